@@ -1,0 +1,330 @@
+"""The command line: arguments, one call, a report, an exit code.
+
+Exit codes: 0 everything proved, 1 something refuted, 2 usage, 3 nothing refuted but
+something open, 4 unreadable input (a proof script that raised included), 130 Ctrl-C.
+
+The engine is imported inside the commands: help, usage errors and completion must
+not wait for SymPy.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Concatenate, Literal, ParamSpec, TypeVar
+
+import click
+
+from derive.errors import DeriveError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from rich.console import RenderableType
+
+    from derive.results import Report
+
+    Lang = Literal["en", "ru"]
+    Format = Literal["text", "json", "junit"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_UNREADABLE = 4
+_INTERRUPTED = 130
+_PLAIN_WIDTH = 110  # of output that does not go to a terminal
+
+
+class _Unreadable(click.ClickException):
+    exit_code = _UNREADABLE
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the command line and exit; the entry point of the script `derive`."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal without, say, ∇ shows "?" for it
+            stream.reconfigure(errors="replace")
+    try:
+        code = cli.main(args, prog_name="derive", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except click.Abort:  # click's name for Ctrl-C
+        click.echo("interrupted", err=True)
+        code = _INTERRUPTED
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _show_version(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    if not value or context.resilient_parsing:
+        return
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - start-up time
+
+    try:
+        found = version("derive-check")
+    except PackageNotFoundError:  # run from a checkout
+        found = "(not installed)"
+    click.echo(f"derive {found}")
+    context.exit()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version,
+    help="Show the version and exit.",
+)  # fmt: skip
+def cli() -> None:
+    r"""Decide, step by step, whether a written mathematical derivation is true.
+
+    \b
+    Exit codes: 0 everything proved, 1 something refuted, 2 usage, 3 nothing refuted
+    but something not decided, 4 unreadable input.
+    """
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What to check and how."""
+
+    targets: tuple[str, ...]
+    seed: int
+    numeric: bool
+
+
+def _checks(command: Callable[Concatenate[_Run, P], R]) -> Callable[..., R]:
+    """Add the arguments of the commands that check before they print."""
+
+    @click.argument("targets", metavar="[TARGET]...", nargs=-1)
+    @click.option(
+        "--seed",
+        type=click.IntRange(min=0),
+        default=0,
+        show_default=True,
+        help="Seed of the random models and simulations.",
+    )
+    @click.option(
+        "--no-numeric", is_flag=True, help="Leave out the numeric confirmation and the simulations."
+    )
+    @click.option(
+        "--lang",
+        type=click.Choice(["en", "ru"]),
+        default="en",
+        show_default=True,
+        help="Language of the report.",
+    )
+    @wraps(command)
+    def run(
+        targets: tuple[str, ...],
+        seed: int,
+        no_numeric: bool,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> R:
+        return command(_Run(targets, seed, not no_numeric), *args, **kwargs)
+
+    return run
+
+
+def _input_errors(command: Callable[P, R]) -> Callable[P, R]:
+    """Show an error in the input as a message with exit code 4, an unknown target with 2."""
+
+    @wraps(command)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except DeriveError as error:
+            # An unknown target, with its near misses, is a fault of the command line.
+            if hasattr(error, "near"):
+                raise click.UsageError(str(error), click.get_current_context()) from error
+            raise _Unreadable(str(error)) from error
+
+    return guarded
+
+
+@cli.command()
+@_checks
+@click.option("--format", "form", type=click.Choice(["text", "json", "junit"]), default="text",
+              show_default=True, help="What to print.")  # fmt: skip
+@_input_errors
+def check(run: _Run, form: Format, lang: Lang) -> None:
+    """Decide every step and every result, and print a table.
+
+    TARGET is a key (hw3), a problem of one (hw3/2.1) or a file; without one, every
+    key is checked.
+    """
+    report = _checked(run)
+    if form == "text":
+        from derive.report.terminal import check_view  # noqa: PLC0415
+
+        _print_view(check_view(report, lang))
+    elif form == "json":
+        from derive.report.json import render_json  # noqa: PLC0415
+
+        _print_bytes(render_json(report))
+    else:
+        from derive.report.junit import render_junit  # noqa: PLC0415
+
+        _print_bytes(render_junit(report))
+    _exit(report)
+
+
+@cli.command()
+@_checks
+@_input_errors
+def show(run: _Run, lang: Lang) -> None:
+    """Show derivations in full, each step with its reason and its verdict."""
+    from derive.report.show import show_view  # noqa: PLC0415
+
+    report = _checked(run)
+    _print_view(show_view(report, lang))
+    _exit(report)
+
+
+@cli.command()
+@_checks
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write; without it, standard output (or KEY.pdf with --pdf).",
+)
+@click.option("--pdf", is_flag=True,
+              help="Compile it as well, with xelatex or pdflatex.")  # fmt: skip
+@_input_errors
+def latex(run: _Run, output: Path | None, lang: Lang, *, pdf: bool) -> None:
+    """Print derivations as one LaTeX document."""
+    from derive.report.latex import latex_document  # noqa: PLC0415
+
+    report = _checked(run)
+    keys = list(dict.fromkeys(problem.id.partition("/")[0] for problem in report.problems))
+    text = latex_document(report, _title(keys), lang)
+    if pdf or (output is not None and output.suffix == ".pdf"):
+        _write_pdf(text, output or Path(f"{'-'.join(keys) or 'derive'}.pdf"))
+    elif output is not None:
+        _write(output, text.encode())
+    else:
+        _print_bytes(text)
+    _exit(report)
+
+
+@cli.command("list")
+@_input_errors
+def list_() -> None:
+    """List the keys and their problems."""
+    from derive import checking  # noqa: PLC0415
+    from derive.language.transcribe import transcribe_words  # noqa: PLC0415
+    from derive.report.plain import clean  # noqa: PLC0415
+
+    for key in checking.discover():
+        title = clean(transcribe_words(key.title))
+        _print(f"{key.name}  {title}  ({clean(str(key.path))})\n")
+        for problem in key.problems:
+            _print(f"  {problem.target}\n")
+
+
+def _checked(run: _Run) -> Report:
+    from derive import checking  # noqa: PLC0415
+
+    chosen = checking.select(run.targets)
+    with _progress() as advance:
+        return checking.check(chosen, seed=run.seed, numeric=run.numeric, on_link=advance)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None] | None]:
+    """Show what is being checked while a person waits; nothing when nobody looks."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import (  # noqa: PLC0415
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.completed:.0f}"),
+        TextColumn("{task.description}", markup=False),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=None)
+        yield lambda name: progress.update(task, advance=1, description=name)
+
+
+def _title(keys: Sequence[str]) -> str:
+    """Give the title of the one key in a report, or the names of several."""
+    from derive import checking  # noqa: PLC0415
+
+    titles = {key.name: key.title for key in checking.discover()}
+    return " · ".join(titles.get(key) or key for key in keys)
+
+
+def _write_pdf(text: str, output: Path) -> None:
+    from derive.report.pdf import compile_pdf  # noqa: PLC0415
+
+    source = output.with_suffix(".tex")
+    _write(source, text.encode())
+    try:
+        compiled = compile_pdf(text)
+    except DeriveError as error:
+        raise DeriveError(f"{error}\nThe document is kept in {source}.") from error
+    _write(output.with_suffix(".pdf"), compiled.data)
+    if compiled.missing:
+        click.echo(f"warning: no glyphs for {' '.join(compiled.missing)}", err=True)
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise DeriveError(f"cannot write {path}: {error.strerror}") from error
+    click.echo(f"wrote {path}", err=True)
+
+
+def _print_view(view: RenderableType) -> None:
+    from rich.console import Console  # noqa: PLC0415
+
+    from derive.report.terminal import as_text  # noqa: PLC0415
+
+    if not sys.stdout.isatty():
+        _print(as_text(view, _PLAIN_WIDTH))
+        return
+    Console(markup=False, highlight=False).print(view)
+
+
+def _print_bytes(text: str) -> None:
+    """Write a file format to standard output: in UTF-8, whatever the terminal speaks."""
+    with _quiet_pipe():
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+
+
+def _print(text: str) -> None:
+    with _quiet_pipe():
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+@contextmanager
+def _quiet_pipe() -> Iterator[None]:
+    """Let a reader of standard output go away: that changes no verdict."""
+    try:
+        yield
+    except BrokenPipeError:
+        # What is still in the buffer would raise once more when Python exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _exit(report: Report) -> None:
+    from derive.report.outcome import exit_code  # noqa: PLC0415
+
+    click.get_current_context().exit(exit_code(report))

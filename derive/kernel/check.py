@@ -1,0 +1,340 @@
+"""Claims to verdicts: the only place where `Proved` and `Refuted` are made.
+
+A session lowers the terms of one scope into one algebra.  What a tactic found
+(integrations by parts, the scale of an excess risk, two values) comes in as a
+witness and is computed through here; a wrong witness leaves the claim open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING, TypeVar
+
+from flint import arb
+
+from derive.kernel.algebra import Algebra, Quotient, Restart, Undecidable
+from derive.kernel.calculus import differentiate
+from derive.kernel.integrals import Binder, IntegralInfo, integrate
+from derive.kernel.lowering import Lowering
+from derive.kernel.point import find_point
+from derive.kernel.series import Expansion, Series, contains, small_variable
+from derive.kernel.tensors import Jet, Tensor, contract, net_free, outer, variable
+from derive.kernel.verdict import (
+    Condition,
+    Counterexample,
+    Flux,
+    Proved,
+    Refuted,
+    Unresolved,
+    Verdict,
+    Witness,
+)
+from derive.language import terms as t
+from derive.language.claims import Equal, EqualUpToConstant, Minimises
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from derive.kernel.tensors import Labelled
+    from derive.language.scope import Scope
+
+T = TypeVar("T")
+Value = Fraction | arb
+
+_LARGEST_ALGEBRA = 320
+_HIGHEST_EXTRA_ORDER = 8
+
+
+class Session:
+    """One scope and one algebra; the sides of neighbouring links are lowered once."""
+
+    def __init__(self, scope: Scope, generators: int = 48, scale: int = 1) -> None:
+        self.scope = scope
+        self.algebra = Algebra(generators, scale)
+        self.lowering = Lowering(scope, self.algebra)
+        self._given = dict(self.algebra.conditions)
+        self._known: dict[t.Term, tuple[Tensor, dict[tuple[str, str], object]]] = {}
+
+    def lower(self, term: t.Term) -> Tensor:
+        """Lower a closed term; the conditions it needs join those of the decision."""
+        if term not in self._known:
+            before = self.algebra.conditions
+            self.algebra.conditions = {}
+            value = self.lowering(term)
+            self._known[term] = (value, self.algebra.conditions)
+            self.algebra.conditions = before
+        value, conditions = self._known[term]
+        self.algebra.conditions.update(conditions)
+        return value
+
+    def begin(self) -> None:
+        """Start a decision: only the conditions of the hypotheses stand."""
+        self.algebra.conditions = dict(self._given)
+
+
+class Sessions:
+    """Sessions by scope, made anew in a larger or finer algebra when one asks for it."""
+
+    def __init__(self) -> None:
+        self._by_scope: dict[int, tuple[Scope, Session]] = {}
+
+    def run(self, scope: Scope, action: Callable[[Session], T]) -> T:
+        """Run a decision; Undecidable where no algebra within bounds is large enough."""
+        generators, scale = 48, 1
+        while True:
+            try:
+                if id(scope) not in self._by_scope:
+                    self._by_scope[id(scope)] = (scope, Session(scope, generators, scale))
+                session = self._by_scope[id(scope)][1]
+                session.begin()
+                return action(session)
+            except Restart as restart:
+                self._by_scope.pop(id(scope), None)
+                generators, scale = restart.generators, restart.scale
+                if generators > _LARGEST_ALGEBRA or scale > 2**6:
+                    raise Undecidable("the claim needs too many distinct quantities") from None
+
+
+@dataclass(frozen=True)
+class PartsWitness:
+    """One integration by parts: over `binders`, the integral of div(weight * u) is zero.
+
+    u is the flux of a decay hypothesis of the scope, `decay` its number, read with
+    `letters` for its free letters (its own variable is the first binder).
+    coefficient: what the vanishing integral is multiplied by before it is added.
+    """
+
+    coefficient: Quotient
+    weight: Tensor
+    decay: int
+    binders: tuple[Binder, ...]
+    letters: Mapping[t.Sym, Tensor] = field(default_factory=dict)
+    shown: Flux | None = None
+
+
+# --- proofs ------------------------------------------------------------------------
+
+
+def prove_equal(session: Session, claim: Equal, parts: Sequence[PartsWitness] = ()) -> Verdict:
+    """Decide an exact equation: the difference, less what vanishes by parts, must be 0."""
+    rest = _difference(session, claim.lhs, claim.rhs, parts)
+    if not rest.is_zero():
+        return Unresolved("the difference of the two sides does not reduce to 0")
+    method = "divergence" if parts else "normal form"
+    return Proved(method, Witness(fluxes=_shown(parts)), _conditions(session, parts))
+
+
+def prove_up_to_constant(
+    session: Session, claim: EqualUpToConstant, parts: Sequence[PartsWitness] = ()
+) -> Verdict:
+    """Decide equality up to a constant: no atom of the difference depends on theta."""
+    rest = _difference(session, claim.lhs, claim.rhs, parts)
+    if depends_on_theta(rest):
+        return Unresolved("the difference of the two sides depends on theta")
+    form = "0" if rest.is_zero() else "free of theta"
+    witness = Witness(normal_form=form, fluxes=_shown(parts))
+    return Proved("constant difference", witness, _conditions(session, parts))
+
+
+def prove_minimiser(
+    session: Session, claim: Minimises, scale: Fraction, parts: Sequence[PartsWitness] = ()
+) -> Verdict:
+    """Decide a minimiser by its excess risk.
+
+    J[D] - J[D*] = c E|D(Y) - D*(Y)|^2 with c > 0 shows that D* is the minimiser,
+    and the only one up to null sets (the orthogonality of the projection; e.g.
+    Williams, Probability with Martingales, 9.4).
+    """
+    if scale <= 0:
+        return Unresolved("an excess risk must have a positive factor")
+    best, excess = excess_risk(claim)
+    rest = _difference(session, claim.functional, best, ())
+    rest = rest - session.lower(excess).times(session.algebra.number(scale))
+    if not (rest - _vanishing(session, parts, rest)).is_zero():
+        return Unresolved("the excess over the stated minimum is not a mean square distance")
+    witness = Witness(normal_form="0", fluxes=_shown(parts))
+    return Proved("excess risk", witness, _conditions(session, parts))
+
+
+def excess_risk(claim: Minimises) -> tuple[t.Term, t.Term]:
+    """Give the functional at the stated minimiser, and E|D(Y) - D*(Y)|^2."""
+    variable_, *_ = claim.unknown.args
+    applied = [
+        x
+        for x in t.walk(claim.functional)
+        if isinstance(x, t.Apply) and x.field == claim.unknown.field
+    ]
+    if not applied or not isinstance(variable_, t.Sym):
+        raise Undecidable("the unknown function does not occur in the functional")
+    images: dict[t.Term, t.Term] = {
+        x: t.At(claim.value, variable_, x.args[0]) for x in applied
+    }
+    best = t.rebuild(claim.functional, images)
+    gap = applied[0] - images[applied[0]]
+    square = t.NormSq(gap) if gap.rank else t.Pow(gap, t.term(2))
+    return best, t.Expect(square)
+
+
+def prove_landau(session: Session, claim: Equal) -> Verdict:
+    """Decide `f = T + o(h^k)`: coefficients up to the remainder, and the remainders' order."""
+    h = small_variable(claim.lhs, claim.rhs)
+    if h is None or claim.lhs.rank:
+        raise Undecidable("a Landau claim about a vector")
+    order = Fraction(2)
+    while True:
+        left = Expansion(session.lowering, h, order)(claim.lhs)
+        right = Expansion(session.lowering, h, order + 1)(claim.rhs)
+        if right.remainder is None:
+            return Unresolved("only the left side has a remainder")
+        if left.remainder is None or contains(right.remainder, left.remainder):
+            break
+        if left.remainder[0] < order or order > right.remainder[0] + _HIGHEST_EXTRA_ORDER:
+            break  # the remainder is the author's, not ours: a higher order does not help
+        order += 1
+    return _compare_series(session, left, right)
+
+
+def _compare_series(session: Session, left: Series, right: Series) -> Verdict:
+    """Compare two expansions; the right one has a remainder."""
+    assert right.remainder is not None  # noqa: S101 - checked by the caller
+    gap = Series((left + -right).terms, right.remainder)
+    if gap.terms:
+        power_, coefficient = gap.leading()
+        known = left.remainder is None or not contains(left.remainder, (power_, "O"))
+        found = find_point(coefficient) if known else None
+        if found is None:
+            return Unresolved(f"the coefficients of h^{power_} are not known to be equal")
+        zero = session.algebra.zero
+        model, values = found.at([left.terms.get(power_, zero), right.terms.get(power_, zero)])
+        note = f"coefficient of h^{power_}"
+        return refute("series", model, values[0], values[1], note)
+    if left.remainder is not None and not contains(right.remainder, left.remainder):
+        return Unresolved("the remainder of the left side is larger than that of the right side")
+    return Proved("series", Witness(normal_form="0"), _conditions(session, ()))
+
+
+# --- refutations -----------------------------------------------------------------------
+
+
+def refute(method: str, model: Mapping[str, str], lhs: Value, rhs: Value, note: str) -> Verdict:
+    """Turn two values of the sides in one model into a refutation, if they certainly differ.
+
+    Exact rational values must be different; enclosures must be disjoint.
+    """
+    if isinstance(lhs, Fraction) and isinstance(rhs, Fraction):
+        differ = lhs != rhs
+    else:
+        differ = not _ball(lhs).overlaps(_ball(rhs))
+    if not differ:
+        return Unresolved("the values of the two sides in the model are not known to differ")
+    return Refuted(method, Counterexample(dict(model), _text(lhs), _text(rhs), note))
+
+
+def _ball(value: Value) -> arb:
+    return arb(value.numerator) / arb(value.denominator) if isinstance(value, Fraction) else value
+
+
+def _text(value: Value) -> str:
+    return str(value) if isinstance(value, Fraction) else value.str(30, radius=True)
+
+
+# --- the parts of a proof -----------------------------------------------------------------
+
+
+def _difference(
+    session: Session, lhs: t.Term, rhs: t.Term, parts: Sequence[PartsWitness]
+) -> Tensor:
+    rest = session.lower(lhs) - session.lower(rhs)
+    return rest - _vanishing(session, parts, rest)
+
+
+def _vanishing(session: Session, parts: Sequence[PartsWitness], like: Tensor) -> Tensor:
+    """The sum of coefficient times integral of a divergence that vanishes at infinity."""
+    total = Tensor(session.algebra, like.rank, {})
+    for part in parts:
+        total = total + vanishing_integral(session, part).times(part.coefficient)
+    return total
+
+
+def vanishing_integral(session: Session, part: PartsWitness) -> Tensor:
+    """Integrate div(weight * u) over all binders; it is zero when u decays in the first.
+
+    Raises Undecidable if the weight depends on the variable that goes to infinity.
+    """
+    first, *_ = part.binders
+    if any(b.limits for b in part.binders) or first.name in part.weight.free:
+        raise Undecidable("a flux whose weight is not constant at infinity")
+    flux = outer(part.weight, decaying_flux(session, part))
+    slope = differentiate(flux, first.name, first.rank)
+    if first.rank:
+        slope = contract(slope, slope.rank - 2, slope.rank - 1)
+    return integrate(slope, part.binders)
+
+
+def decaying_flux(session: Session, part: PartsWitness) -> Tensor:
+    """The flux of a decay hypothesis, with the bound variable for its own."""
+    decay = session.scope.decays[part.decay]
+    x = variable(session.algebra, part.binders[0].name, part.binders[0].rank)
+    env = {**session.lowering.env, **part.letters, decay.var: x}
+    return session.lowering.lower(decay.flux, env)
+
+
+def _shown(parts: Sequence[PartsWitness]) -> tuple[Flux, ...]:
+    return tuple(p.shown for p in parts if p.shown is not None)
+
+
+def depends_on_theta(tensor: Tensor) -> bool:
+    """Whether a trained field occurs anywhere in the normal form."""
+    algebra = tensor.algebra
+    return any(
+        _net_trained(algebra, net) or _quotient_trained(c) for net, c in tensor.parts.items()
+    )
+
+
+def _quotient_trained(value: Quotient) -> bool:
+    gens = (value.algebra.gens[i] for i in value.used())
+    return any(
+        _net_trained(value.algebra, g.net) or (g.inner is not None and _quotient_trained(g.inner))
+        for g in gens
+    )
+
+
+def _net_trained(algebra: Algebra, net: Sequence[Labelled]) -> bool:
+    for factor, _ in net:
+        payload = algebra.factors[factor].payload
+        if isinstance(payload, Jet):
+            if payload.field.trained or any(depends_on_theta(a) for a in payload.args):
+                return True
+        elif isinstance(payload, IntegralInfo):
+            limits = [x for b in payload.binders for x in b.limits]
+            if any(depends_on_theta(x) for x in (payload.core, *limits)):
+                return True
+    return False
+
+
+def _conditions(session: Session, parts: Sequence[PartsWitness]) -> tuple[Condition, ...]:
+    """What the proof rests on besides the two sides, each once."""
+    found: dict[str, Condition] = {}
+    for (kind, text), evidence in session.algebra.conditions.items():
+        term = evidence if isinstance(evidence, t.Term) else None
+        if kind == "regularity":
+            found[text] = Condition(kind, None, text)
+        elif term is not None and not any(isinstance(x, t.RV) for x in t.walk(term)):
+            found[kind + text] = Condition(kind, term, f"{kind}")
+        else:
+            found[kind] = Condition(kind, term, f"every {_WHERE[kind]} is {kind}")
+    for part in parts:
+        decay = session.scope.decays[part.decay]
+        found[f"decay{part.decay}"] = Condition(
+            "decay", decay.flux, "tends to 0 at infinity", decay.stated
+        )
+    return tuple(found.values())
+
+
+_WHERE = {"nonzero": "denominator", "positive": "argument of a root or a logarithm"}
+
+
+def free_variables(algebra: Algebra, net: Sequence[Labelled]) -> frozenset[str]:
+    """The variables a network depends on (for tactics)."""
+    return net_free(algebra, net)

@@ -1,0 +1,360 @@
+"""Signs, roots, logarithms and exponentials of elements of the coefficient field.
+
+Every rule here needs to know signs: sqrt(x**2) is x only where x >= 0.  A sign
+is known from the ranges of the letters or not at all; what cannot be known is
+`Undecidable`, never assumed.
+
+Source: the sign test substitutes (0, oo) for each range and asks whether all
+coefficients agree (Polya's and Bernstein's certificate, e.g. Powers & Reznick,
+Trans. AMS 352 (2000)).  Independence of exponentials of Q-independent exponents:
+Ax, Ann. of Math. 93 (1971) (the function-field case of Schanuel's conjecture).
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import lcm
+from typing import TYPE_CHECKING
+
+from derive.kernel.algebra import Algebra, Gen, Quotient, Restart, Undecidable
+
+if TYPE_CHECKING:
+    from flint import fmpq_mpoly
+
+    from derive.kernel.algebra import Key
+
+_NOT_BIGGER = 400  # terms of a polynomial whose sign is asked
+
+
+# --- signs -----------------------------------------------------------------------
+
+
+def sign(value: Quotient) -> int | None:
+    """Give +1 or -1 if the sign is certain for all admissible values, 0 for zero, else None."""
+    if value.is_zero():
+        return 0
+    top, bottom = _sign(value.algebra, value.num), _sign(value.algebra, value.den)
+    return None if top is None or bottom is None else top * bottom
+
+
+def _sign(algebra: Algebra, poly: fmpq_mpoly) -> int | None:
+    """Substitute a positive variable for each range; agree all coefficients?"""
+    if poly.is_constant():
+        return 1 if poly.leading_coefficient() > 0 else -1
+    result = 1
+    for factor, power in _factors(poly):
+        if power % 2 == 0:
+            continue
+        found = _factor_sign(algebra, factor)
+        if found is None:
+            return None
+        result *= found
+    return result if poly.factor()[0] > 0 else -result
+
+
+def _factors(poly: fmpq_mpoly) -> list[tuple[fmpq_mpoly, int]]:
+    return [(f, int(n)) for f, n in poly.factor()[1]]
+
+
+def _factor_sign(algebra: Algebra, poly: fmpq_mpoly) -> int | None:
+    if len(poly) > _NOT_BIGGER:
+        return None
+    degrees = poly.degrees()
+    strict: set[int] = set()
+    for i, degree in enumerate(degrees):
+        if not degree:
+            continue
+        low, high = bounds(algebra, i)
+        if low is None and high is None:
+            continue  # only even powers will do
+        strict.add(i)
+        poly = _to_half_line(algebra, poly, i, int(degree), low, high)
+    signs = set()
+    definite = False
+    for exponents, c in poly.to_dict().items():
+        if any(n % 2 for i, n in enumerate(exponents) if n and i not in strict):
+            return None
+        signs.add(1 if c > 0 else -1)
+        definite |= all(i in strict for i, n in enumerate(exponents) if n)
+    return signs.pop() if len(signs) == 1 and definite else None
+
+
+def _to_half_line(  # noqa: PLR0913 - one substitution, spelt out
+    algebra: Algebra,
+    poly: fmpq_mpoly,
+    i: int,
+    degree: int,
+    low: Fraction | None,
+    high: Fraction | None,
+) -> fmpq_mpoly:
+    """Replace generator i by a function of a variable in (0, oo) onto (low, high)."""
+    if low == 0 and high is None:
+        return poly
+    u, one = algebra.variables[i], algebra.one_poly
+
+    def const(value: Fraction) -> fmpq_mpoly:
+        return algebra.number(value).num
+
+    if low is not None and high is not None:
+        top, bottom = const(low) + const(high) * u, one + u
+    elif low is not None:
+        top, bottom = const(low) + u, one
+    else:
+        assert high is not None  # noqa: S101 - one of the two is given
+        top, bottom = const(high) - u, one
+    parts: dict[int, dict[tuple[int, ...], object]] = {}
+    for exponents, c in poly.to_dict().items():
+        rest = (*exponents[:i], 0, *exponents[i + 1 :])
+        parts.setdefault(int(exponents[i]), {})[rest] = c
+    total = algebra.ctx.constant(0)
+    for n, part in parts.items():
+        total += algebra.ctx.from_dict(part) * top**n * bottom ** (degree - n)
+    return total
+
+
+def bounds(algebra: Algebra, i: int) -> tuple[Fraction | None, Fraction | None]:
+    """Give the open interval that generator i is known to lie in."""
+    gen = algebra.gens[i]
+    positive = (Fraction(0), None)
+    if i in algebra.assumed:
+        return positive
+    if gen.kind in ("exp", "root") or gen.kind == "const":
+        return positive  # a root of something positive; pi and d
+    if gen.kind == "net" and len(gen.net) == 1:
+        info = algebra.factors[gen.net[0][0]]
+        if info.kind == "var":
+            return algebra.ranges.get(info.name, (None, None))
+        if info.kind == "jet" and getattr(info.payload, "positive", False):
+            return positive
+        if info.kind == "integral" and getattr(info.payload, "positive", False):
+            return positive
+    return (None, None)
+
+
+# --- roots and logarithms ----------------------------------------------------------
+
+
+def log(value: Quotient) -> Quotient:
+    """Give the logarithm, as a sum over irreducible factors, each of them positive."""
+    total = value.algebra.zero
+    for base, power in _positive_parts(value):
+        total = total + value.algebra.number(power) * _log_generator(base)
+    return total
+
+
+def power(value: Quotient, exponent: Fraction) -> Quotient:
+    """Give a rational power; the base must be positive unless the exponent is whole."""
+    if exponent.denominator == 1:
+        return value ** int(exponent)
+    if value.is_zero():
+        if exponent > 0:
+            return value
+        raise Undecidable("a negative power of zero")
+    if exponent.denominator == 2:  # noqa: SIM300
+        result = value.algebra.one
+        for base, n in _positive_parts(value):
+            whole, half = divmod(int(2 * n * exponent), 2)
+            result = result * base**whole
+            if half:
+                result = result * _root_generator(base)
+        return result
+    return exp(value.algebra.number(exponent) * log(value))
+
+
+def _positive_parts(value: Quotient) -> list[tuple[Quotient, Fraction]]:
+    """Factor into positive irreducible polynomials and primes, with their exponents.
+
+    One factor of unknown sign may stand with an odd power if everything else is
+    positive: where the root or logarithm is defined, it is positive too.
+    """
+    algebra = value.algebra
+    parts: list[tuple[Quotient, Fraction]] = []
+    total_sign, unknown = 1, []
+    for poly, side in ((value.num, 1), (value.den, -1)):
+        content, factors = poly.factor()
+        total_sign *= 1 if content > 0 else -1
+        parts += _prime_parts(algebra, abs(int(content.p)), side)
+        parts += _prime_parts(algebra, int(content.q), -side)
+        for factor, n in factors:
+            known = _factor_sign(algebra, factor)
+            base = Quotient(algebra, factor if known != -1 else -factor, algebra.one_poly)
+            if known is None:
+                unknown.append((base, Fraction(side * int(n))))
+            else:
+                total_sign *= known ** int(n)
+                parts.append((base, Fraction(side * int(n))))
+    if unknown:
+        if len(unknown) > 1 or unknown[0][1].numerator % 2 == 0:
+            raise Undecidable("the sign under a root or a logarithm is not known")
+        base, n = unknown[0]
+        base = base if total_sign > 0 else -base
+        parts.append((base, n))
+        _assume_positive(base)
+    elif total_sign < 0:
+        raise Undecidable("a root or a logarithm of a negative number")
+    return parts
+
+
+def _assume_positive(base: Quotient) -> None:
+    algebra, gen = base.algebra, _single(base)
+    if gen is not None:
+        algebra.assumed.add(gen)
+    algebra.conditions["positive", str(base.key)] = base
+
+
+def _prime_parts(algebra: Algebra, n: int, side: int) -> list[tuple[Quotient, Fraction]]:
+    parts = []
+    divisor = 2
+    while n > 1:
+        if divisor * divisor > n:
+            divisor = n
+        if divisor > 10**4:
+            raise Undecidable("the root of a number with large prime factors")
+        count = 0
+        while n % divisor == 0:
+            n, count = n // divisor, count + 1
+        if count:
+            parts.append((algebra.number(divisor), Fraction(side * count)))
+        divisor += 1
+    return parts
+
+
+def _root_generator(base: Quotient) -> Quotient:
+    """Give the square root of a positive irreducible polynomial or prime."""
+    gen = _single(base)
+    if gen is not None and base.algebra.gens[gen].kind in ("exp", "root"):
+        algebra = base.algebra
+        if algebra.gens[gen].kind == "exp":  # sqrt(exp(b)) = exp(b/2)
+            raise Restart(algebra.capacity, 2 * algebra.scale)
+        raise Undecidable("a root of a root")
+    return base.algebra.generator(("root", base.key), Gen("root", inner=base, free=base.free))
+
+
+def _log_generator(base: Quotient) -> Quotient:
+    """Give the logarithm of a positive irreducible polynomial or prime."""
+    gen = _single(base)
+    if gen is not None:
+        inner = base.algebra.gens[gen].inner
+        if base.algebra.gens[gen].kind == "exp":
+            assert inner is not None  # noqa: S101 - an exponential has an exponent
+            return inner
+        if base.algebra.gens[gen].kind == "root":
+            assert inner is not None  # noqa: S101 - a root has a radicand
+            return base.algebra.number(Fraction(1, 2)) * log(inner)
+    return base.algebra.generator(("log", base.key), Gen("log", inner=base, free=base.free))
+
+
+def _single(base: Quotient) -> int | None:
+    """The generator that a quotient is, if it is one."""
+    terms = base.terms()
+    if base.den.is_one() and len(terms) == 1:
+        monomial, c = terms[0]
+        if c == 1 and len(monomial) == 1 and monomial[0][1] == 1:
+            return monomial[0][0]
+    return None
+
+
+# --- exponentials --------------------------------------------------------------------
+
+
+def exp(value: Quotient) -> Quotient:
+    """Give the exponential as a Laurent monomial in exponentials of independent exponents."""
+    known = value.algebra.exponentials
+    if value.key not in known:
+        known[value.key] = _exp(value)
+    return known[value.key]
+
+
+def _exp(value: Quotient) -> Quotient:
+    algebra = value.algebra
+    result, rest = _split_logs(value)
+    if rest.is_zero():
+        return result
+    basis = [(i, g.inner) for i, g in enumerate(algebra.gens) if g.kind == "exp" and g.inner]
+    solution = _rational_combination(rest, [b for _, b in basis])
+    if solution is None:
+        exponent = rest * algebra.number(Fraction(1, algebra.scale))
+        gen = Gen("exp", inner=exponent, free=rest.free)
+        return result * algebra.generator(("exp", exponent.key), gen) ** algebra.scale
+    finer = lcm(*(q.denominator for q in solution)) if solution else 1
+    if finer > 1:
+        raise Restart(algebra.capacity, algebra.scale * finer)
+    for (i, _), q in zip(basis, solution, strict=True):
+        if q:
+            generator = Quotient(algebra, algebra.variables[i], algebra.one_poly)
+            result = result * generator ** int(q)
+    return result
+
+
+def _split_logs(value: Quotient) -> tuple[Quotient, Quotient]:
+    """Turn `q log f`, q in Z/2, inside an exponent into a power of f."""
+    algebra = value.algebra
+    result, rest = algebra.one, value
+    if not value.den.is_constant():
+        return result, rest
+    for monomial, c in value.terms():
+        if len(monomial) != 1 or monomial[0][1] != 1 or c.denominator > 2:
+            continue
+        gen = algebra.gens[monomial[0][0]]
+        if gen.kind == "log" and gen.inner is not None:
+            base, variable = gen.inner, algebra.variables[monomial[0][0]]
+            whole, half = divmod(int(2 * c), 2)
+            result = result * base**whole
+            if half:
+                result = result * _root_generator(base)
+            rest = rest - algebra.number(c) * Quotient(algebra, variable, algebra.one_poly)
+    return result, rest
+
+
+def _rational_combination(
+    target: Quotient, basis: list[Quotient]
+) -> list[Fraction] | None:
+    """Write `target` as a rational combination of `basis` (independent), or None."""
+    denominator = target.den
+    for b in basis:
+        denominator = denominator * (b.den / denominator.gcd(b.den))
+    rows = [_coefficients(b, denominator) for b in basis]
+    goal = _coefficients(target, denominator)
+    solution = [Fraction(0)] * len(basis)
+    combos = [{k: Fraction(1)} for k in range(len(basis))]
+    done: list[tuple[Key, dict[Key, Fraction], dict[int, Fraction]]] = []
+    for row, combo in zip(rows, combos, strict=True):
+        for pivot, other, other_combo in done:
+            _eliminate(row, other, combo, other_combo, pivot)
+        pivot = next(iter(row))  # rows are independent: never empty
+        done.append((pivot, row, combo))
+    for pivot, row, combo in done:
+        if pivot in goal:
+            factor = goal[pivot] / row[pivot]
+            _subtract(goal, row, factor)
+            for k, q in combo.items():
+                solution[k] += factor * q
+    return None if goal else solution
+
+
+def _eliminate(
+    row: dict[Key, Fraction],
+    other: dict[Key, Fraction],
+    combo: dict[int, Fraction],
+    other_combo: dict[int, Fraction],
+    pivot: Key,
+) -> None:
+    if pivot in row:
+        factor = row[pivot] / other[pivot]
+        _subtract(row, other, factor)
+        for k, q in other_combo.items():
+            combo[k] = combo.get(k, Fraction(0)) - factor * q
+
+
+def _subtract(row: dict[Key, Fraction], other: dict[Key, Fraction], factor: Fraction) -> None:
+    for key, value in other.items():
+        new = row.get(key, Fraction(0)) - factor * value
+        if new:
+            row[key] = new
+        else:
+            row.pop(key, None)
+
+
+def _coefficients(value: Quotient, denominator: fmpq_mpoly) -> dict[Key, Fraction]:
+    poly = value.num * (denominator / value.den)
+    return dict(Quotient(value.algebra, poly, value.algebra.one_poly).terms())

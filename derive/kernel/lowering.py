@@ -1,0 +1,371 @@
+"""Lowering: what a term means, as a tensor in normal form under a scope.
+
+Vectors get abstract indices, expectations become integrals over the joint
+density of the random variables they contain (with their ancestors), conditions
+become quotients of two such integrals.  Nothing is assumed silently: a division
+leaves the condition that its denominator is not zero.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from derive.kernel.algebra import Algebra, Quotient, Undecidable
+from derive.kernel.calculus import differentiate, substitute
+from derive.kernel.functions import exp, log, power, sign
+from derive.kernel.integrals import Binder, affine, integrate
+from derive.kernel.tensors import (
+    Tensor,
+    contract,
+    delta,
+    dot,
+    from_net,
+    jet,
+    outer,
+    scalar,
+    transpose,
+    variable,
+)
+from derive.language import terms as t
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from derive.language.scope import Scope
+
+Env = dict[t.Term, Tensor]
+Base = t.RV | t.Ito  # what has a law of its own
+
+
+class Lowering:
+    """Lowers the terms of one scope into one algebra; closed terms are remembered."""
+
+    def __init__(self, scope: Scope, algebra: Algebra) -> None:
+        self.scope, self.algebra = scope, algebra
+        self.env: Env = {}
+        self._memo: dict[t.Term, Tensor] = {}
+        for symbol, bounds in scope.ranges.items():
+            algebra.ranges[symbol.name] = (bounds.low, bounds.high)
+        for field, known in scope.moments.items():
+            mean = self._mean(known.mean)
+            algebra.moments[field] = (mean, self.quotient(known.variance, self.env))
+        for lhs, rhs in scope.equations:
+            self._eliminate(lhs, rhs)
+
+    def __call__(self, term: t.Term) -> Tensor:
+        """Lower a term whose letters are those of the scope."""
+        return self.lower(term, self.env)
+
+    def _mean(self, mean: t.Term) -> Tensor:
+        if isinstance(mean, t.Sym) and mean.name == "0":
+            return Tensor(self.algebra, mean.rank, {})
+        return self.lower(mean, self.env)
+
+    # --- side equations ---
+
+    def _eliminate(self, lhs: t.Term, rhs: t.Term) -> None:
+        """Solve a side equation for one letter, the left side's first, and put it everywhere."""
+        left, right = self.lower(lhs, self.env), self.lower(rhs, self.env)
+        if isinstance(lhs, t.Sym) and lhs not in self.env and lhs.name not in right.free:
+            self._put(lhs, right)
+            return
+        if left.rank:
+            raise Undecidable("a side equation between vectors must define one of them")
+        self._solve(left.number() - right.number(), [s for s in t.walk(rhs)])  # noqa: C416
+
+    def _solve(self, value: Quotient, order: list[t.Term]) -> None:
+        if value.is_zero():
+            return
+        for symbol in [s for s in order if isinstance(s, t.Sym) and s not in self.env]:
+            x = variable(self.algebra, symbol.name, 0).number()
+            slope = differentiate(scalar(value), symbol.name, 0).number()
+            if slope.is_zero() or symbol.name in slope.free or sign(slope) is None:
+                continue
+            self._put(symbol, scalar(x - value / slope))
+            return
+        raise Undecidable("a side equation that can be solved for none of its letters")
+
+    def _put(self, symbol: t.Sym, value: Tensor) -> None:
+        images = {symbol.name: value}
+        self.env = {k: substitute(v, images) for k, v in self.env.items()}
+        self.env[symbol] = value
+        self._memo.clear()
+
+    # --- terms ---
+
+    def quotient(self, term: t.Term, env: Env) -> Quotient:
+        """Lower a scalar."""
+        return self.lower(term, env).number()
+
+    def lower(self, term: t.Term, env: Env) -> Tensor:
+        """Lower a term under values for its letters."""
+        if env is not self.env:
+            return self._lower(term, env)
+        found = self._memo.get(term)
+        if found is None:
+            found = self._memo[term] = self._lower(term, env)
+        return found
+
+    def _lower(self, term: t.Term, env: Env) -> Tensor:  # noqa: C901, PLR0911, PLR0912 - all cases
+        algebra = self.algebra
+        match term:
+            case t.Num(value):
+                return scalar(algebra.number(value))
+            case t.Const(name):
+                return scalar(algebra.constant(name))
+            case t.Sym(name, rank):
+                return env[term] if term in env else variable(algebra, name, rank)
+            case t.RV() | t.Ito():
+                return self._random(term, env)
+            case t.Apply(field, args):
+                return self._apply(field, tuple(self.lower(a, env) for a in args))
+            case t.Add(parts):
+                total = self.lower(parts[0], env)
+                for part in parts[1:]:
+                    total = total + self.lower(part, env)
+                return total
+            case t.Mul(factors):
+                total = scalar(algebra.one)
+                for factor in factors:
+                    total = outer(total, self.lower(factor, env))
+                return total
+            case t.Neg(body):
+                return -self.lower(body, env)
+            case t.Div(num, den):
+                return self.lower(num, env).times(self._inverse(den, env))
+            case t.Pow(base, exponent):
+                return scalar(self._power(base, exponent, env))
+            case t.Fun(name, arg):
+                return scalar(self._function(name, self.quotient(arg, env)))
+            case t.Landau():
+                raise Undecidable("a Landau term where an exact value is needed")
+            case t.Normal(at, mean, variance):
+                return scalar(self._normal(at, mean, variance, env))
+            case t.Expect(body, given):
+                return self._expect(body, given, env)
+            case t.Variance(body):
+                return self._variance(body, env)
+            case t.Density(of, given):
+                return scalar(self._density(of, given, env))
+            case _:
+                return self._vector_or_calculus(term, env)
+
+    def _vector_or_calculus(self, term: t.Term, env: Env) -> Tensor:  # noqa: PLR0911 - all cases
+        match term:
+            case t.Dot(left, right):
+                return dot(self.lower(left, env), self.lower(right, env))
+            case t.NormSq(body):
+                value = self.lower(body, env)
+                return dot(value, value)
+            case t.Outer(left, right):
+                return outer(self.lower(left, env), self.lower(right, env))
+            case t.Identity():
+                return from_net(self.algebra, 2, [(delta(self.algebra), (-1, -2))])
+            case t.MatVec(matrix, vector):
+                return dot(self.lower(matrix, env), self.lower(vector, env))
+            case t.Trace(body):
+                return contract(self.lower(body, env), 0, 1)
+            case t.Diff(body, var):
+                return self._derivative(body, var, env)
+            case t.Divergence(body, var):
+                return contract(self._derivative(body, var, env), 0, 1)
+            case t.At(body, var, value):
+                return self.lower(body, {**env, var: self.lower(value, env)})
+            case t.Integral(body, var, lower, upper):
+                return self._integral(body, var, lower, upper, env)
+            case t.Bracket(body, var):  # the fundamental theorem of calculus
+                return self._integral(t.Diff(body, var), var, None, None, env)
+            case _:
+                raise AssertionError(f"no meaning for {type(term).__name__}")
+
+    # --- arithmetic ---
+
+    def _inverse(self, den: t.Term, env: Env) -> Quotient:
+        value = self.quotient(den, env)
+        if value.is_zero():
+            raise Undecidable("a division by an expression that is identically zero")
+        if sign(value) is None:
+            self.algebra.conditions["nonzero", repr(den)] = den
+        return value.inverse()
+
+    def _power(self, base: t.Term, exponent: t.Term, env: Env) -> Quotient:
+        value, n = self.quotient(base, env), self.quotient(exponent, env)
+        number = n.as_number()
+        if number is None:
+            return exp(n * log(value))
+        if number < 0:
+            value, number = self._inverse(base, env), -number
+        return power(value, number)
+
+    def _function(self, name: str, arg: Quotient) -> Quotient:
+        if name == "exp":
+            return exp(arg)
+        if name == "log":
+            return log(arg)
+        return self._apply(t.Field(name), (scalar(arg),)).number()
+
+    def _apply(self, field: t.Field, args: tuple[Tensor, ...]) -> Tensor:
+        factor = jet(self.algebra, field, args, (0,) * len(args))
+        return from_net(self.algebra, field.rank, [(factor, (-1,) if field.rank else ())])
+
+    def _normal(self, at: t.Term, mean: t.Term, variance: t.Term, env: Env) -> Quotient:
+        away = self.lower(at, env) - self.lower(mean, env)
+        v = self.quotient(variance, env)
+        square = dot(away, away).number() if away.rank else away.number() ** 2
+        half = self.algebra.number(Fraction(1, 2))
+        scale = log(self.algebra.number(2) * self.algebra.constant("pi") * v)
+        dimension = self.algebra.constant("d") if away.rank else self.algebra.one
+        return exp(-half * (square / v) - half * dimension * scale)
+
+    # --- calculus ---
+
+    def _derivative(self, body: t.Term, var: t.Sym, env: Env) -> Tensor:
+        with self.algebra.names_released():
+            name = self.algebra.fresh()
+            x = variable(self.algebra, name, var.rank)
+            slope = differentiate(self.lower(body, {**env, var: x}), name, var.rank)
+            return substitute(slope, {name: self.lower(var, env)})
+
+    def _integral(
+        self, body: t.Term, var: t.Sym, lower: t.Term | None, upper: t.Term | None, env: Env
+    ) -> Tensor:
+        with self.algebra.names_released():
+            name = self.algebra.fresh()
+            value = self.lower(body, {**env, var: variable(self.algebra, name, var.rank)})
+            limits = [None if x is None else self.lower(x, env) for x in (lower, upper)]
+            return integrate(value, [Binder(name, var.rank, *limits)])
+
+    # --- probability ---
+
+    def _random(self, term: t.Term, env: Env) -> Tensor:
+        if term in env:
+            return env[term]
+        if isinstance(term, t.RV) and term in self.scope.definitions:
+            return self.lower(self.scope.definitions[term], env)
+        raise Undecidable("a random variable stands outside an expectation")
+
+    def _expect(self, body: t.Term, given: tuple[t.Event, ...], env: Env) -> Tensor:
+        with self.algebra.names_released():
+            inner, binders, _, joint = self._joint([body], given, env)
+            top = integrate(self.lower(body, inner).times(joint), binders)
+            if not given:
+                return top
+            bottom = integrate(scalar(joint), binders).number()
+            return top.times(bottom.inverse())  # the Jacobian cancels
+
+    def _variance(self, body: t.Term, env: Env) -> Tensor:
+        mean = self._expect(body, (), env)
+        if not body.rank:
+            square = self._expect(t.Pow(body, t.term(2)), (), env)
+            return square - scalar(mean.number() ** 2)
+        return self._expect(t.Outer(body, body), (), env) - outer(mean, mean)
+
+    def _density(
+        self, of: tuple[t.Event, ...], given: tuple[t.Event, ...], env: Env
+    ) -> Quotient:
+        value = self._joint_density((*of, *given), env)
+        return value / self._joint_density(given, env) if given else value
+
+    def _joint_density(self, events: tuple[t.Event, ...], env: Env) -> Quotient:
+        with self.algebra.names_released():
+            _, binders, jacobian, joint = self._joint([], events, env)
+            return integrate(scalar(joint), binders).number() * jacobian
+
+    def _joint(
+        self, bodies: list[t.Term], given: tuple[t.Event, ...], env: Env
+    ) -> tuple[Env, list[Binder], Quotient, Quotient]:
+        """Values of the random variables, those that stay to integrate over, the density."""
+        bases = self._bases([*bodies, *(e.variable for e in given)])
+        names = {b: self.algebra.fresh() for b in bases}
+        inner = {k: v for k, v in env.items() if not isinstance(k, (t.RV, t.Ito))}
+        inner |= {b: variable(self.algebra, names[b], b.rank) for b in bases}
+        jacobian, left = self.algebra.one, list(bases)
+        for event in given:
+            solved, slope = self._condition(event, left, names, inner, env)
+            left.remove(solved)
+            if slope is not None:
+                jacobian = jacobian * slope
+        joint = self.algebra.one
+        for base in bases:
+            joint = joint * self._law(base, inner)
+        return inner, [Binder(names[b], b.rank) for b in left], jacobian, joint
+
+    def _bases(self, nodes: Iterable[t.Term]) -> list[Base]:
+        """The random variables with a law that occur, directly, by definition or as ancestors."""
+        found: dict[Base, None] = {}
+        pending = [x for node in nodes for x in self._outside_conditions(node)]
+        while pending:
+            node = pending.pop(0)
+            if node in found:
+                continue
+            if isinstance(node, t.Ito):
+                found[node] = None
+            elif isinstance(node, t.RV) and node in self.scope.definitions:
+                pending += self._outside_conditions(self.scope.definitions[node])
+            elif isinstance(node, t.RV):
+                if node not in self.scope.laws:
+                    raise Undecidable(f"no law is known of the random variable {node.name}")
+                found[node] = None
+                pending += self.scope.laws[node].parents
+        if sum(isinstance(b, t.Ito) for b in found) > 1:
+            raise Undecidable("two different Ito integrals in one expectation")
+        return list(found)
+
+    def _outside_conditions(self, node: t.Term) -> list[t.Term]:
+        """The random variables that a term leaves to an enclosing expectation.
+
+        Those inside an expectation or a density are bound there; the values of
+        its conditions are not.
+        """
+        if isinstance(node, (t.RV, t.Ito)):
+            return [node]
+        if isinstance(node, (t.Expect, t.Density)):
+            events = node.given if isinstance(node, t.Expect) else (*node.of, *node.given)
+            return [x for e in events for x in self._outside_conditions(e.value)]
+        if isinstance(node, t.Variance):
+            return []
+        return [x for child in t.children(node) for x in self._outside_conditions(child)]
+
+    def _condition(
+        self, event: t.Event, left: list[Base], names: dict[Base, str], inner: Env, env: Env
+    ) -> tuple[Base, Quotient | None]:
+        """Solve `variable = value` for one random variable and put it into `inner`."""
+        value, expression = self.lower(event.value, env), self.lower(event.variable, inner)
+        candidates = [b for b in left if names[b] in expression.free and b.rank == value.rank]
+        own = set(names.values())
+        for base in sorted(candidates, key=lambda b: b != event.variable):
+            slope = affine(expression, names[base], base.rank)
+            if slope is None or not own.isdisjoint(slope.free):
+                continue
+            known = sign(slope)
+            if known is None:
+                continue
+            x = variable(self.algebra, names[base], base.rank)
+            image = (value - (expression - x.times(slope))).times(slope.inverse())
+            for key in inner:
+                inner[key] = substitute(inner[key], {names[base]: image})
+            return base, self._slope_density(slope if known > 0 else -slope, base.rank)
+        raise Undecidable("a condition that can be solved for none of its random variables")
+
+    def _slope_density(self, slope: Quotient, rank: int) -> Quotient | None:
+        """The factor |a|^-d by which the density of a X + b differs from that of X."""
+        if slope.as_number() == 1:
+            return None
+        if not rank:
+            return slope.inverse()
+        return exp(-(self.algebra.constant("d") * log(slope)))
+
+    def _law(self, base: Base, inner: Env) -> Quotient:
+        if isinstance(base, t.Ito):
+            square = t.Integral(t.Pow(base.body, t.term(2)), base.var, t.term(0), base.upper)
+            at = t.Sym("w", base.rank)
+            origin = {at: inner[base], t.Sym("0", base.rank): Tensor(self.algebra, base.rank, {})}
+            return self._normal(at, t.Sym("0", base.rank), square, {**inner, **origin})
+        law = self.scope.laws[base]
+        return self.quotient(law.density, {**inner, law.at: inner[base]})
+
+
+def symmetric(tensor: Tensor) -> bool:
+    """Whether a matrix equals its transpose."""
+    return (tensor - transpose(tensor)).is_zero()

@@ -1,0 +1,56 @@
+"""Claims: what one link of a derivation says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from derive.errors import IllTyped
+from derive.language.terms import Apply, Term
+
+
+@dataclass(frozen=True)
+class Equal:
+    """`lhs = rhs`.  With a Landau term on the right it reads from left to right:
+
+    every function that the left side stands for is one that the right side admits.
+    """
+
+    lhs: Term
+    rhs: Term
+
+    def __post_init__(self) -> None:
+        if self.lhs.rank != self.rhs.rank:
+            raise IllTyped("an equation between a scalar and a vector")
+
+
+@dataclass(frozen=True)
+class EqualUpToConstant:
+    """`lhs = rhs + const`, where const does not depend on the parameter theta."""
+
+    lhs: Term
+    rhs: Term
+
+    def __post_init__(self) -> None:
+        if self.lhs.rank != self.rhs.rank:
+            raise IllTyped("an equation between a scalar and a vector")
+
+
+@dataclass(frozen=True)
+class Minimises:
+    """`functional`, over all functions put for `unknown`, is least at `value`.
+
+    unknown: a trained field at its argument, `D(x)` with a free variable x.
+    value:   a term in the same variable, `E[G | Y = x]`.
+    """
+
+    functional: Term
+    unknown: Apply
+    value: Term
+
+    def __post_init__(self) -> None:
+        if self.unknown.rank != self.value.rank:
+            raise IllTyped("a minimiser of another rank than the unknown function")
+
+
+Claim: TypeAlias = Equal | EqualUpToConstant | Minimises

@@ -1,0 +1,93 @@
+"""Scope: what may be assumed where a link is decided.
+
+The laws of the random variables, ranges of the parameters, side equations, and
+which fluxes vanish at infinity.  A scope is part of the claim: the same two
+sides may be equal in one scope and different in another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from derive.language.terms import RV, Apply, Field, Sym, Term, walk
+
+
+@dataclass(frozen=True)
+class Law:
+    """The law of a random variable: its density at `at`, given its parents.
+
+    The random variables that occur in `density` are the parents; variables with
+    no common ancestor are independent.
+    """
+
+    at: Sym
+    density: Term
+
+    @property
+    def parents(self) -> tuple[RV, ...]:
+        """The random variables this one depends on, in order of occurrence."""
+        return tuple(dict.fromkeys(t for t in walk(self.density) if isinstance(t, RV)))
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Mean vector and isotropic covariance `variance I` known of an unspecified density."""
+
+    mean: Term
+    variance: Term
+
+
+@dataclass(frozen=True)
+class Decay:
+    """`flux -> 0` as `var` goes to infinity (to the ends of the support)."""
+
+    flux: Term
+    var: Sym
+    stated: bool = True  # whether the problem states it, or the author of the key adds it
+
+
+@dataclass(frozen=True)
+class Range:
+    """An open interval of the real line; None is infinite."""
+
+    low: Fraction | None = None
+    high: Fraction | None = None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The hypotheses in force, as immutable data; `extended` gives a larger one."""
+
+    laws: Mapping[RV, Law] = field(default_factory=dict)
+    definitions: Mapping[RV, Term] = field(default_factory=dict)
+    moments: Mapping[Field, Moments] = field(default_factory=dict)
+    ranges: Mapping[Sym, Range] = field(default_factory=dict)
+    equations: tuple[tuple[Term, Term], ...] = ()
+    decays: tuple[Decay, ...] = ()
+
+    def extended(
+        self,
+        *,
+        laws: Mapping[RV, Law] | None = None,
+        definitions: Mapping[RV, Term] | None = None,
+        moments: Mapping[Field, Moments] | None = None,
+        ranges: Mapping[Sym, Range] | None = None,
+        equations: tuple[tuple[Term, Term], ...] = (),
+        decays: tuple[Decay, ...] = (),
+    ) -> Scope:
+        """Give this scope with more hypotheses; a later one of the same name wins."""
+        return Scope(
+            {**self.laws, **(laws or {})},
+            {**self.definitions, **(definitions or {})},
+            {**self.moments, **(moments or {})},
+            {**self.ranges, **(ranges or {})},
+            (*self.equations, *equations),
+            (*self.decays, *decays),
+        )
+
+
+def depends_on_theta(node: Term) -> bool:
+    """Whether a trained field occurs in the term."""
+    return any(isinstance(t, Apply) and t.field.trained for t in walk(node))

@@ -1,0 +1,133 @@
+r"""Homework 3, problem 1: one DDPM step, written through the score.
+
+Claim.   X_{t-1} = A_t X_t + B_t grad log p_t(X_t) + sqrt(C_t) eps_t  with
+         A_t = 1/sqrt(1 - beta_t),  B_t = beta_t/sqrt(1 - beta_t)  in closed form.
+Source.  Sheet 3, problem 1 (1 point); Ho, Jain & Abbeel (2020), eqs. (6)-(7).
+         alpha_t is the product of 1 - beta_s over s <= t, as on the sheet.
+"""
+
+import sympy
+
+from derive.derivation import Problem
+from derive.language.bridge import from_sympy, to_sympy
+from derive.language.phrases import E, at, density, grad, half, integral, norm2, o, Function
+from derive.language.terms import Normal, exp, log, sqrt
+
+problem = Problem(
+    "1",
+    title="One DDPM step through the score",
+    points="1",
+    statement=r"For $X_t = \sqrt{1-\beta_t}X_{t-1} + \sqrt{\beta_t}\varepsilon_t$ and the optimal denoiser"
+    r" $D_t$ write the step $X_{t-1} \sim p_{t-1\mid t,0}(\cdot \mid X_t, D_t(X_t))$ as"
+    r" $A_tX_t + B_t\nabla\log p_t(X_t) + \sqrt{C_t}\varepsilon_t$; for $\beta_t = h\gamma_t$ expand"
+    r" $A_t$ and $B_t$ and compare with the Euler step of the reverse VP-SDE.",
+)
+
+beta = problem.scalar(r"\beta_t", 0, 1)
+alpha = problem.scalar(r"\alpha_t", 0, 1)
+alpha_prev = problem.scalar(r"\alpha_{t-1}", 0, 1)
+x, u, x_0 = problem.vector("x_t"), problem.vector("x_{t-1}"), problem.vector("x_0")
+
+p_0 = problem.density("p_0")
+D = problem.field("D_t", rank=1, trained=True)
+X_0 = problem.random("X_0", p_0)
+X_prev = problem.random("X_{t-1}", lambda v: Normal(v, sqrt(alpha_prev) * X_0, 1 - alpha_prev))
+X_t = problem.random("X_t", lambda v: Normal(v, sqrt(1 - beta) * X_prev, beta))
+problem.suppose(alpha, (1 - beta) * alpha_prev)
+
+# a) Induction: if X_{t-1} given X_0 is normal as assumed above, so is X_t.
+forward = Normal(x, sqrt(1 - beta) * u, beta)
+prior = Normal(u, sqrt(alpha_prev) * x_0, 1 - alpha_prev)
+likelihood = Normal(x, sqrt(alpha) * x_0, 1 - alpha)
+problem.chain(density(X_t, x, at(X_0, x_0)), "a) The forward kernel, by induction").eq(
+    integral(forward * prior, u), by="total probability, the Markov property"
+).eq(likelihood, by="a Gaussian integral; alpha_t = (1 - beta_t) alpha_{t-1}")
+
+# b) SymPy completes the square in x_{t-1} (it separates into components): the coefficients.
+v, w, w_0 = sympy.symbols("v w w_0")
+b, a, a_prev = (to_sympy(c) for c in (beta, alpha, alpha_prev))
+square = (w - sympy.sqrt(1 - b) * v) ** 2 / b + (v - sympy.sqrt(a_prev) * w_0) ** 2 / (1 - a_prev)
+quadratic = sympy.Poly(square, v)
+precision, linear = quadratic.coeff_monomial(v**2), quadratic.coeff_monomial(v)
+found_mean = sympy.expand(-linear / (2 * precision))
+
+mean_t = sqrt(1 - beta) * (1 - alpha_prev) / (1 - alpha)
+mean_0 = sqrt(alpha_prev) * beta / (1 - alpha)
+C = (1 - alpha_prev) / (1 - alpha) * beta
+mean = mean_t * x + mean_0 * x_0
+
+problem.chain(from_sympy(found_mean.coeff(w)), "b) Completing the square: weight of x_t").eq(
+    mean_t, by="common denominator 1 - alpha_t"
+)
+problem.chain(from_sympy(found_mean.coeff(w_0)), "Weight of x_0").eq(
+    mean_0, by="common denominator 1 - alpha_t"
+)
+problem.chain(from_sympy(1 / precision), "Variance").eq(C, by="common denominator 1 - alpha_t")
+problem.chain(density(X_prev, u, at(X_t, x), at(X_0, x_0)), "The posterior").eq(
+    forward * prior / likelihood, by="Bayes"
+).eq(Normal(u, mean, C), by="completing the square")
+
+# c) The optimal denoiser is a projection.
+denoiser = Function(x, E(X_0, at(X_t, x)))
+problem.chain(E(norm2(D(X_t) - X_0)), "c) The optimal denoiser").eq(
+    E(norm2(D(X_t) - E(X_0, X_t))) + E(norm2(E(X_0, X_t) - X_0)),
+    by="the cross term vanishes by the tower property",
+).minimised_by(D(x), denoiser(x), by="a mean square is least where it is zero")
+
+# d) The score through the denoiser, for an unspecified p_0.
+p_t = density(X_t, x)
+score_t = grad(log(p_t), x)
+problem.chain(score_t, "d) The score through the denoiser").eq(
+    grad(p_t, x) / p_t, by="gradient of the logarithm"
+).eq(
+    integral(grad(likelihood, x) * p_0(x_0), x_0) / p_t, by="differentiation under the integral"
+).eq(
+    integral((sqrt(alpha) * x_0 - x) / (1 - alpha) * likelihood * p_0(x_0), x_0) / p_t,
+    by="gradient of the normal density",
+).eq((sqrt(alpha) * denoiser(x) - x) / (1 - alpha), by="Bayes")
+
+# e) Substitute the denoiser into the posterior mean.
+A = mean_t + mean_0 / sqrt(alpha)
+B = sqrt(alpha_prev) * beta / sqrt(alpha)
+problem.chain(mean_t * x + mean_0 * denoiser(x), "e) The step through the score").eq(
+    mean_t * x + mean_0 * ((1 - alpha) * score_t + x) / sqrt(alpha), by="d) solved for the denoiser"
+).eq(A * x + B * score_t, by="collect")
+problem.chain(A, "Closed form of A").eq(1 / sqrt(1 - beta), by="alpha_t = (1 - beta_t) alpha_{t-1}")
+problem.chain(B, "Closed form of B").eq(beta / sqrt(1 - beta), by="the same")
+
+problem.result(
+    "A_t",
+    1 / sqrt(1 - beta),
+    stated=r"\frac{\sqrt{1-\beta_t}(1-\alpha_{t-1})}{1-\alpha_t}"
+    r" + \frac{\sqrt{\alpha_{t-1}}\beta_t}{(1-\alpha_t)\sqrt{\alpha_t}}",
+    points="0.3",
+)
+problem.result(
+    "B_t",
+    beta / sqrt(1 - beta),
+    stated=r"\frac{\sqrt{\alpha_{t-1}}\beta_t}{\sqrt{\alpha_t}}",
+    points="0.3",
+)
+problem.result("C_t", C, stated=r"\frac{1-\alpha_{t-1}}{1-\alpha_t}\beta_t", points="0.2")
+
+# f) beta_t = h gamma_t with alpha_t held fixed; SymPy proposes the terms in h.
+h = problem.scalar("h", low=0)
+gamma = problem.scalar(r"\gamma_t", low=0)
+problem.restate((beta, h * gamma), (alpha_prev, alpha / (1 - beta)))
+step = to_sympy(h) * to_sympy(gamma)
+A_terms = sympy.series(1 / sympy.sqrt(1 - step), to_sympy(h), 0, 3).removeO()
+problem.chain(A, "f) Small steps").eq(1 + h * gamma / 2 + o(h), by="Taylor")
+problem.chain(A, "The next term").eq(from_sympy(A_terms) + o(h**2), by="Taylor")
+problem.chain(B).eq(h * gamma + o(h), by="Taylor")
+problem.chain(B).eq(h * gamma + half * h**2 * gamma**2 + o(h**2), by="Taylor")
+problem.chain(C).eq(h * gamma + o(h), by="Taylor")
+problem.chain(C).eq(h * gamma - alpha / (1 - alpha) * h**2 * gamma**2 + o(h**2), by="Taylor")
+problem.result("A_t, small h", A, stated=r"1 + h\frac{\gamma_t}{2} + \overline{o}(h)", points="0.1")
+problem.result("B_t, small h", B, stated=r"h\gamma_t + \overline{o}(h)", points="0.1")
+
+# g) The sheet's remark: how far the DDPM step is from the Euler step of the reverse VP-SDE.
+problem.chain(A - (1 + h * gamma / 2), "g) Against the Euler step").eq(
+    3 * h**2 * gamma**2 / 8 + o(h**2), by="f)"
+)
+problem.chain(B - h * gamma).eq(h**2 * gamma**2 / 2 + o(h**2), by="f)")
+problem.chain(C - h * gamma).eq(-(alpha / (1 - alpha)) * h**2 * gamma**2 + o(h**2), by="f)")
