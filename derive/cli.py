@@ -209,6 +209,10 @@ def latex(run: _Run, output: Path | None, lang: Lang, *, pdf: bool) -> None:
         _write(output, text.encode())
     else:
         _print_bytes(text)
+    if not _is_proved(report):
+        from derive.report.terminal import closing  # noqa: PLC0415
+
+        click.echo(closing(report, lang).plain, err=True)
     _exit(report)
 
 
@@ -322,6 +326,12 @@ def _quiet_pipe() -> Iterator[None]:
     except BrokenPipeError:
         # What is still in the buffer would raise once more when Python exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _is_proved(report: Report) -> bool:
+    from derive.report.outcome import exit_code  # noqa: PLC0415
+
+    return exit_code(report) == 0
 
 
 def _exit(report: Report) -> None:

@@ -19,15 +19,18 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
+from flint import Ordering, fmpq, fmpq_mpoly_ctx
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from flint import fmpq_mpoly
 
     from derive.kernel.tensors import FactorInfo, Net, Tensor
     from derive.language.terms import Field
 
 Key = tuple[object, ...]
+Conditions = dict[tuple[str, str], object]  # (kind, text) to what it is about
 Monomial = tuple[tuple[int, int], ...]  # (generator, exponent), sparse
 Kind = Literal["const", "net", "root", "log", "exp"]
 
@@ -75,7 +78,9 @@ class Algebra:
     index: dict[Key, int] = field(default_factory=dict)
     factors: list[FactorInfo] = field(default_factory=list)
     factor_index: dict[Key, int] = field(default_factory=dict)
-    conditions: dict[tuple[str, str], object] = field(default_factory=dict)
+    conditions: Conditions = field(default_factory=dict)
+    signs: dict[Key, int] = field(default_factory=dict)  # those that are certain
+    integrals: dict[Key, tuple[Tensor, Conditions]] = field(default_factory=dict)
     counter: int = 0
     exponentials: dict[Key, Quotient] = field(default_factory=dict)
     renamed: dict[Key, tuple[dict[int, Tensor], dict[int, Quotient]]] = field(default_factory=dict)
@@ -84,6 +89,7 @@ class Algebra:
         names = [f"g{i}" for i in range(self.capacity)]
         self.ctx = fmpq_mpoly_ctx.get(names, Ordering.lex)
         self.variables = self.ctx.gens()
+        self.exponents = Exponents(self)
         self.one_poly = self.ctx.constant(1)
         self.zero = Quotient(self, self.ctx.constant(0), self.one_poly)
         self.one = Quotient(self, self.one_poly, self.one_poly)
@@ -127,6 +133,15 @@ class Algebra:
         yield
         self.counter = before
 
+    @contextmanager
+    def conditions_recorded(self) -> Iterator[Conditions]:
+        """Collect the conditions that a computation needs, to be remembered with its value."""
+        before, self.conditions = self.conditions, {}
+        try:
+            yield self.conditions
+        finally:
+            self.conditions = before
+
     def reduce(self, poly: fmpq_mpoly) -> fmpq_mpoly:
         """Lower every root to degree at most 1 by `root**2 = radicand`."""
         while self.roots:
@@ -154,13 +169,15 @@ class Algebra:
 class Quotient:
     """An element of the field in its one normal form; immutable."""
 
-    __slots__ = ("_free", "_key", "algebra", "den", "num")
+    __slots__ = ("_free", "_key", "_terms", "_used", "algebra", "den", "num")
 
     def __init__(self, algebra: Algebra, num: fmpq_mpoly, den: fmpq_mpoly) -> None:
         """Take a pair that already is in normal form; `make` brings others into it."""
         self.algebra, self.num, self.den = algebra, num, den
         self._key: Key | None = None
         self._free: frozenset[str] | None = None
+        self._used: list[int] | None = None
+        self._terms: list[tuple[Monomial, Fraction]] | None = None
 
     @staticmethod
     def make(algebra: Algebra, num: fmpq_mpoly, den: fmpq_mpoly) -> Quotient:
@@ -194,6 +211,11 @@ class Quotient:
         return self + (-other)
 
     def __mul__(self, other: Quotient) -> Quotient:
+        one = self.algebra.one
+        if other is one:
+            return self
+        if self is one:
+            return other
         return Quotient.make(self.algebra, self.num * other.num, self.den * other.den)
 
     def __truediv__(self, other: Quotient) -> Quotient:
@@ -232,8 +254,11 @@ class Quotient:
 
     def used(self) -> list[int]:
         """The generators that occur, in order."""
-        pairs = zip(self.num.degrees(), self.den.degrees(), strict=True)
-        return [i for i, (a, b) in enumerate(pairs) if a > 0 or b > 0]  # deg 0 = -1
+        if self._used is None:
+            self._used = _used(self.num)
+            if not self.den.is_constant():
+                self._used = sorted({*self._used, *_used(self.den)})
+        return self._used
 
     @property
     def free(self) -> frozenset[str]:
@@ -245,7 +270,13 @@ class Quotient:
 
     def terms(self) -> list[tuple[Monomial, Fraction]]:
         """The terms of the numerator: sparse monomial, coefficient."""
-        return [(m, Fraction(int(c.p), int(c.q))) for m, c in _sparse(self.num)]
+        if self._terms is None:
+            self._terms = _sparse(self.num)
+        return self._terms
+
+    def denominator_terms(self) -> list[tuple[Monomial, Fraction]]:
+        """The terms of the denominator."""
+        return _sparse(self.den)
 
     def evaluate(self, images: dict[int, Quotient]) -> Quotient:
         """Put quotients for generators."""
@@ -290,14 +321,20 @@ def _conjugate(algebra: Algebra, poly: fmpq_mpoly, i: int) -> fmpq_mpoly:
     return algebra.ctx.from_dict(parts)
 
 
-def _sparse(poly: fmpq_mpoly) -> list[tuple[Monomial, fmpq]]:
+def _used(poly: fmpq_mpoly) -> list[int]:
+    return [i for i, n in enumerate(poly.degrees()) if n > 0]
+
+
+def _sparse(poly: fmpq_mpoly) -> list[tuple[Monomial, Fraction]]:
+    used = _used(poly)
     return [
-        (tuple((i, int(n)) for i, n in enumerate(m) if n), c) for m, c in poly.to_dict().items()
+        (tuple((i, int(m[i])) for i in used if m[i]), Fraction(int(c.p), int(c.q)))
+        for m, c in poly.to_dict().items()
     ]
 
 
 def _poly_key(poly: fmpq_mpoly) -> Key:
-    return tuple(sorted((m, int(c.p), int(c.q)) for m, c in _sparse(poly)))
+    return tuple(sorted((m, c.numerator, c.denominator) for m, c in _sparse(poly)))
 
 
 def _compose(algebra: Algebra, poly: fmpq_mpoly, images: dict[int, Quotient]) -> Quotient:
@@ -306,7 +343,10 @@ def _compose(algebra: Algebra, poly: fmpq_mpoly, images: dict[int, Quotient]) ->
     grouped: dict[Monomial, dict[tuple[int, ...], fmpq]] = {}
     for exponents, coefficient in poly.to_dict().items():
         moved = tuple((i, int(exponents[i])) for i in images if exponents[i])
-        rest = tuple(0 if i in images else n for i, n in enumerate(exponents))
+        kept = list(exponents)
+        for i, _ in moved:
+            kept[i] = 0
+        rest = tuple(kept)
         grouped.setdefault(moved, {})[rest] = coefficient
     total = algebra.zero
     for moved, part in grouped.items():
@@ -319,3 +359,6 @@ def _compose(algebra: Algebra, poly: fmpq_mpoly, images: dict[int, Quotient]) ->
         total = total + value
     return total
 
+
+
+from derive.kernel.independence import Exponents  # noqa: E402 - it is made of quotients

@@ -54,23 +54,15 @@ class Session:
         self.algebra = Algebra(generators, scale)
         self.lowering = Lowering(scope, self.algebra)
         self._given = dict(self.algebra.conditions)
-        self._known: dict[t.Term, tuple[Tensor, dict[tuple[str, str], object]]] = {}
 
     def lower(self, term: t.Term) -> Tensor:
-        """Lower a closed term; the conditions it needs join those of the decision."""
-        if term not in self._known:
-            before = self.algebra.conditions
-            self.algebra.conditions = {}
-            value = self.lowering(term)
-            self._known[term] = (value, self.algebra.conditions)
-            self.algebra.conditions = before
-        value, conditions = self._known[term]
-        self.algebra.conditions.update(conditions)
-        return value
+        """Lower a closed term."""
+        return self.lowering(term)
 
     def begin(self) -> None:
         """Start a decision: only the conditions of the hypotheses stand."""
         self.algebra.conditions = dict(self._given)
+        self.algebra.assumed.clear()
 
 
 class Sessions:

@@ -33,8 +33,13 @@ def sign(value: Quotient) -> int | None:
     """Give +1 or -1 if the sign is certain for all admissible values, 0 for zero, else None."""
     if value.is_zero():
         return 0
-    top, bottom = _sign(value.algebra, value.num), _sign(value.algebra, value.den)
-    return None if top is None or bottom is None else top * bottom
+    known = value.algebra.signs
+    if value.key not in known:
+        top, bottom = _sign(value.algebra, value.num), _sign(value.algebra, value.den)
+        if top is None or bottom is None:
+            return None
+        known[value.key] = top * bottom
+    return known[value.key]
 
 
 def _sign(algebra: Algebra, poly: fmpq_mpoly) -> int | None:
@@ -270,19 +275,18 @@ def _exp(value: Quotient) -> Quotient:
     result, rest = _split_logs(value)
     if rest.is_zero():
         return result
-    basis = [(i, g.inner) for i, g in enumerate(algebra.gens) if g.kind == "exp" and g.inner]
-    solution = _rational_combination(rest, [b for _, b in basis])
+    solution = algebra.exponents.combination(rest)
     if solution is None:
         exponent = rest * algebra.number(Fraction(1, algebra.scale))
         gen = Gen("exp", inner=exponent, free=rest.free)
-        return result * algebra.generator(("exp", exponent.key), gen) ** algebra.scale
-    finer = lcm(*(q.denominator for q in solution)) if solution else 1
+        itself = algebra.generator(("exp", exponent.key), gen)
+        algebra.exponents.append(exponent, itself)
+        return result * itself**algebra.scale
+    finer = lcm(*(q.denominator for q in solution.values()))
     if finer > 1:
         raise Restart(algebra.capacity, algebra.scale * finer)
-    for (i, _), q in zip(basis, solution, strict=True):
-        if q:
-            generator = Quotient(algebra, algebra.variables[i], algebra.one_poly)
-            result = result * generator ** int(q)
+    for k, q in solution.items():
+        result = result * algebra.exponents.names[k] ** int(q)
     return result
 
 
@@ -304,57 +308,3 @@ def _split_logs(value: Quotient) -> tuple[Quotient, Quotient]:
                 result = result * _root_generator(base)
             rest = rest - algebra.number(c) * Quotient(algebra, variable, algebra.one_poly)
     return result, rest
-
-
-def _rational_combination(
-    target: Quotient, basis: list[Quotient]
-) -> list[Fraction] | None:
-    """Write `target` as a rational combination of `basis` (independent), or None."""
-    denominator = target.den
-    for b in basis:
-        denominator = denominator * (b.den / denominator.gcd(b.den))
-    rows = [_coefficients(b, denominator) for b in basis]
-    goal = _coefficients(target, denominator)
-    solution = [Fraction(0)] * len(basis)
-    combos = [{k: Fraction(1)} for k in range(len(basis))]
-    done: list[tuple[Key, dict[Key, Fraction], dict[int, Fraction]]] = []
-    for row, combo in zip(rows, combos, strict=True):
-        for pivot, other, other_combo in done:
-            _eliminate(row, other, combo, other_combo, pivot)
-        pivot = next(iter(row))  # rows are independent: never empty
-        done.append((pivot, row, combo))
-    for pivot, row, combo in done:
-        if pivot in goal:
-            factor = goal[pivot] / row[pivot]
-            _subtract(goal, row, factor)
-            for k, q in combo.items():
-                solution[k] += factor * q
-    return None if goal else solution
-
-
-def _eliminate(
-    row: dict[Key, Fraction],
-    other: dict[Key, Fraction],
-    combo: dict[int, Fraction],
-    other_combo: dict[int, Fraction],
-    pivot: Key,
-) -> None:
-    if pivot in row:
-        factor = row[pivot] / other[pivot]
-        _subtract(row, other, factor)
-        for k, q in other_combo.items():
-            combo[k] = combo.get(k, Fraction(0)) - factor * q
-
-
-def _subtract(row: dict[Key, Fraction], other: dict[Key, Fraction], factor: Fraction) -> None:
-    for key, value in other.items():
-        new = row.get(key, Fraction(0)) - factor * value
-        if new:
-            row[key] = new
-        else:
-            row.pop(key, None)
-
-
-def _coefficients(value: Quotient, denominator: fmpq_mpoly) -> dict[Key, Fraction]:
-    poly = value.num * (denominator / value.den)
-    return dict(Quotient(value.algebra, poly, value.algebra.one_poly).terms())

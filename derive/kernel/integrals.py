@@ -93,6 +93,17 @@ class Core:
 def integrate(tensor: Tensor, binders: Sequence[Binder]) -> Tensor:
     """Integrate a tensor over the bound variables (which must be named apart)."""
     algebra = tensor.algebra
+    key = (tensor.key, tuple((b.name, b.kind) for b in binders))
+    if key not in algebra.integrals:
+        with algebra.conditions_recorded() as recorded:
+            algebra.integrals[key] = (_integrate(tensor, binders), recorded)
+    value, conditions = algebra.integrals[key]
+    algebra.conditions.update(conditions)
+    return value
+
+
+def _integrate(tensor: Tensor, binders: Sequence[Binder]) -> Tensor:
+    algebra = tensor.algebra
     names = frozenset(b.name for b in binders)
     total = Tensor(algebra, tensor.rank, {})
     for net, c in tensor.parts.items():

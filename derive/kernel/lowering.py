@@ -11,7 +11,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from derive.kernel.algebra import Algebra, Quotient, Undecidable
+from derive.kernel.algebra import Algebra, Conditions, Quotient, Undecidable
 from derive.kernel.calculus import differentiate, substitute
 from derive.kernel.functions import exp, log, power, sign
 from derive.kernel.integrals import Binder, affine, integrate
@@ -44,7 +44,8 @@ class Lowering:
     def __init__(self, scope: Scope, algebra: Algebra) -> None:
         self.scope, self.algebra = scope, algebra
         self.env: Env = {}
-        self._memo: dict[t.Term, Tensor] = {}
+        self._memo: dict[object, tuple[Tensor, Conditions]] = {}
+        self._reach: dict[t.Term, tuple[t.Term, ...]] = {}
         for symbol, bounds in scope.ranges.items():
             algebra.ranges[symbol.name] = (bounds.low, bounds.high)
         for field, known in scope.moments.items():
@@ -90,7 +91,6 @@ class Lowering:
         images = {symbol.name: value}
         self.env = {k: substitute(v, images) for k, v in self.env.items()}
         self.env[symbol] = value
-        self._memo.clear()
 
     # --- terms ---
 
@@ -99,13 +99,33 @@ class Lowering:
         return self.lower(term, env).number()
 
     def lower(self, term: t.Term, env: Env) -> Tensor:
-        """Lower a term under values for its letters."""
-        if env is not self.env:
+        """Lower a term under values for its letters; what was lowered once is remembered."""
+        if isinstance(term, (t.Num, t.Const, t.Sym, t.RV)):
             return self._lower(term, env)
-        found = self._memo.get(term)
-        if found is None:
-            found = self._memo[term] = self._lower(term, env)
-        return found
+        key = (term, tuple((k, env[k].key) for k in self._letters(term) if k in env))
+        if key not in self._memo:
+            with self.algebra.conditions_recorded() as recorded:
+                self._memo[key] = (self._lower(term, env), recorded)
+        value, conditions = self._memo[key]
+        self.algebra.conditions.update(conditions)
+        return value
+
+    def _letters(self, term: t.Term) -> tuple[t.Term, ...]:
+        """All letters whose value may matter to a term: its own, of definitions and of laws."""
+        if term not in self._reach:
+            found: dict[t.Term, None] = {}
+            pending = [term]
+            while pending:
+                for node in t.walk(pending.pop()):
+                    if node in found or not isinstance(node, (t.Sym, t.RV, t.Ito)):
+                        continue
+                    found[node] = None
+                    if node in self.scope.definitions and isinstance(node, t.RV):
+                        pending.append(self.scope.definitions[node])
+                    elif node in self.scope.laws and isinstance(node, t.RV):
+                        pending.append(self.scope.laws[node].density)
+            self._reach[term] = tuple(found)
+        return self._reach[term]
 
     def _lower(self, term: t.Term, env: Env) -> Tensor:  # noqa: C901, PLR0911, PLR0912 - all cases
         algebra = self.algebra
@@ -276,7 +296,7 @@ class Lowering:
         self, bodies: list[t.Term], given: tuple[t.Event, ...], env: Env
     ) -> tuple[Env, list[Binder], Quotient, Quotient]:
         """Values of the random variables, those that stay to integrate over, the density."""
-        bases = self._bases([*bodies, *(e.variable for e in given)])
+        bases, defined = self._bases([*bodies, *(e.variable for e in given)])
         names = {b: self.algebra.fresh() for b in bases}
         inner = {k: v for k, v in env.items() if not isinstance(k, (t.RV, t.Ito))}
         inner |= {b: variable(self.algebra, names[b], b.rank) for b in bases}
@@ -287,21 +307,54 @@ class Lowering:
             if slope is not None:
                 jacobian = jacobian * slope
         joint = self.algebra.one
+        used = [x for body in bodies for x in self._outside_conditions(body)]
+        for variable_ in defined:
+            if all(e.variable != variable_ for e in given):
+                joint = joint * self._exchange(variable_, left, used, names, inner)
         for base in bases:
             joint = joint * self._law(base, inner)
         return inner, [Binder(names[b], b.rank) for b in left], jacobian, joint
 
-    def _bases(self, nodes: Iterable[t.Term]) -> list[Base]:
-        """The random variables with a law that occur, directly, by definition or as ancestors."""
+    def _exchange(
+        self, defined: t.RV, left: list[Base], used: list[t.Term], names: dict[Base, str], inner: Env
+    ) -> Quotient:
+        """Integrate over X_t := a X_0 + b Z in place of Z; give the factor of the density.
+
+        Functions of X_t, conditional expectations above all, then depend on one
+        variable instead of two.
+        """
+        expression, own = self.lower(defined, inner), set(names.values())
+        for base in sorted(reversed(left), key=lambda b: b in used):
+            slope = affine(expression, names[base], base.rank)
+            if slope is None or not own.isdisjoint(slope.free) or sign(slope) is None:
+                continue
+            old, names[base] = names[base], self.algebra.fresh()
+            new = variable(self.algebra, names[base], base.rank)
+            rest = expression - variable(self.algebra, old, base.rank).times(slope)
+            image = (new - rest).times(slope.inverse())
+            for key in inner:
+                inner[key] = substitute(inner[key], {old: image})
+            inner[defined] = new
+            factor = self._slope_density(slope if sign(slope) == 1 else -slope, base.rank)
+            return self.algebra.one if factor is None else factor
+        return self.algebra.one
+
+    def _bases(self, nodes: Iterable[t.Term]) -> tuple[list[Base], list[t.RV]]:
+        """The random variables that occur, directly, by definition or as ancestors.
+
+        First those that have a law, then those that are defined by others.
+        """
         found: dict[Base, None] = {}
+        defined: dict[t.RV, None] = {}
         pending = [x for node in nodes for x in self._outside_conditions(node)]
         while pending:
             node = pending.pop(0)
-            if node in found:
+            if node in found or node in defined:
                 continue
             if isinstance(node, t.Ito):
                 found[node] = None
             elif isinstance(node, t.RV) and node in self.scope.definitions:
+                defined[node] = None
                 pending += self._outside_conditions(self.scope.definitions[node])
             elif isinstance(node, t.RV):
                 if node not in self.scope.laws:
@@ -310,7 +363,7 @@ class Lowering:
                 pending += self.scope.laws[node].parents
         if sum(isinstance(b, t.Ito) for b in found) > 1:
             raise Undecidable("two different Ito integrals in one expectation")
-        return list(found)
+        return list(found), list(defined)
 
     def _outside_conditions(self, node: t.Term) -> list[t.Term]:
         """The random variables that a term leaves to an enclosing expectation.

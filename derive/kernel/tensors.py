@@ -82,11 +82,12 @@ def register(algebra: Algebra, key: Key, info: FactorInfo) -> int:
 class Tensor:
     """A sum of coefficient times open network; immutable, in normal form."""
 
-    __slots__ = ("algebra", "parts", "rank")
+    __slots__ = ("_key", "algebra", "parts", "rank")
 
     def __init__(self, algebra: Algebra, rank: int, parts: dict[Net, Quotient]) -> None:
         self.algebra, self.rank = algebra, rank
         self.parts = {net: c for net, c in parts.items() if not c.is_zero()}
+        self._key: Key | None = None
 
     def __add__(self, other: Tensor) -> Tensor:
         parts = dict(self.parts)
@@ -116,7 +117,10 @@ class Tensor:
     @property
     def key(self) -> Key:
         """A hashable form: equal exactly for equal tensors of one algebra."""
-        return (self.rank, tuple(sorted((n, c.key) for n, c in self.parts.items())))
+        if self._key is None:
+            parts = tuple(sorted((n, c.key) for n, c in self.parts.items()))
+            self._key = (self.rank, parts)
+        return self._key
 
     @property
     def free(self) -> frozenset[str]:

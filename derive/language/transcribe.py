@@ -65,6 +65,10 @@ VULGAR: Mapping[str, str] = _table(
     "1/2 ½ 1/3 ⅓ 2/3 ⅔ 1/4 ¼ 3/4 ¾ 1/5 ⅕ 2/5 ⅖ 3/5 ⅗ 4/5 ⅘ 1/6 ⅙ 5/6 ⅚ 1/8 ⅛ 3/8 ⅜ 5/8 ⅝ 7/8 ⅞"
 )
 
+_PREFIXED = ("log", "exp", "sin", "cos")
+_NAMES = frozenset(
+    (r"\log", r"\exp", r"\sin", r"\cos", r"\operatorname", r"\min", r"\max", r"\lim")
+)
 _FRACTIONS = (r"\frac", r"\dfrac", r"\tfrac")
 
 # What may follow a fraction and begins no factor.
@@ -96,12 +100,13 @@ def transcribe(tex: str) -> str:
     """
     if tex.count("{") > _DEEPEST:
         return tex
-    tokens = _TOKEN.findall(tex)[::-1]
+    tokens = _TOKEN.findall(tex.replace("||", r"\|"))[::-1]
     text = ""
     while tokens:
         text += _sequence(tokens)
         if tokens:  # a brace that closes nothing
             tokens.pop()
+    text = re.sub(r"(?<=[(\[⟨]) +| +(?=[)\]⟩,;])", "", text)
     return re.sub(r" {2,}", " ", text).strip()
 
 
@@ -138,9 +143,13 @@ def _sequence(tokens: list[str]) -> str:
     text = ""
     while tokens and tokens[-1] != "}":
         fraction = tokens[-1] in _FRACTIONS
+        if tokens[-1] in _NAMES and text and text[-1] not in " ([{⟨‖":
+            text += " "  # `\nabla\log` is two words
         piece = _item(tokens)
-        if fraction and "/" in piece and _goes_on(tokens):
-            piece = f"({piece})"  # `a/b c` would be read as a/(b c)
+        if fraction and piece.startswith("∂"):
+            piece = f"{piece} " if _goes_on(tokens) else piece
+        elif fraction and "/" in piece and (_goes_on(tokens) or text.rstrip().endswith(_PREFIXED)):
+            piece = f"({piece})"  # `a/b c` would be read as a/(b c), `log a/b` as (log a)/b
         text += piece
     return text
 
@@ -192,7 +201,10 @@ def quotient(num: str, den: str) -> str:
     """Write a fraction on one line."""
     if f"{num}/{den}" in VULGAR:
         return VULGAR[f"{num}/{den}"]
-    return f"{_grouped(num)}/{_grouped(den)}"
+    if num.startswith("∂"):
+        return f"{num.replace(' ', '')}/{den.replace(' ', '')}"
+    below = den if _ONE.fullmatch(den) else f"({den})"
+    return f"{_grouped(num)}/{below}"
 
 
 def radical(body: str) -> str:
@@ -202,11 +214,13 @@ def radical(body: str) -> str:
 
 def _grouped(text: str) -> str:
     """Put parentheses around anything but one word, or one root."""
-    alone = _WORD.fullmatch(text) or re.fullmatch(r"√(\w+|\([^()]*\))", text)
-    return text if alone else f"({text})"
+    return text if _WORD.fullmatch(text) or _ONE.fullmatch(text) else f"({text})"
 
 
 _WORD = re.compile(r"[\w\u0300-\u036f]*")
+_MARKS = r"[\u0300-\u036f₀-₎ₐ-ₜᵢ-ᵪⱼ⁰¹²³⁴-ⁿᵃ-ᶿ]*"  # accents, indices and exponents of a letter
+# What a fraction bar holds together with on either side: a number, a letter, a root.
+_ONE = re.compile(rf"[0-9]+|[^\W\d]{_MARKS}|√([0-9]+|[^\W\d]{_MARKS}|\([^()]*\))|")
 
 _PREFIXES: Mapping[str, Callable[[list[str]], str]] = {
     "_": lambda tokens: subscript(_argument(tokens)),

@@ -97,6 +97,23 @@ class Search:
                     self.missing.append(candidate.inside)
                 else:
                     yield found
+        if rank == 0:
+            yield from self._linear_weights()
+
+    def _linear_weights(self) -> Iterator[PartsWitness]:
+        """Weigh a decaying density u(z, y) by its other letter y and integrate over both.
+
+        A Gaussian u leaves no trace of y in the normal form, where it could be peeled off.
+        """
+        algebra = self.session.algebra
+        for number, decay in enumerate(self.session.scope.decays):
+            letters = [s for s in dict.fromkeys(t.walk(decay.flux)) if isinstance(s, t.Sym)]
+            for letter in letters:
+                if letter == decay.var or not letter.rank == decay.var.rank == 1 > decay.flux.rank:
+                    continue
+                y = variable(algebra, "w#1", letter.rank)
+                binders = (Binder("w#0", decay.var.rank), Binder("w#1", letter.rank))
+                yield PartsWitness(algebra.one, y, number, binders, {letter: y})
 
     def _opened(
         self, core: Tensor, binders: tuple[Binder, ...]
