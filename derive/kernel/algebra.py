@@ -9,7 +9,7 @@ one form only, and is zero exactly when its numerator is the polynomial 0.
 
 Source: Geddes, Czapor & Labahn, Algorithms for Computer Algebra (1992), ch. 3
 (normal forms of quotients); Besicovitch, J. London Math. Soc. 15 (1940)
-(independence of square roots).  Polynomials are python-flint's `fmpq_mpoly`.
+(independence of square roots).
 """
 
 from __future__ import annotations
@@ -19,20 +19,23 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from flint import Ordering, fmpq, fmpq_mpoly_ctx
+from flint import fmpq
+
+from derive.kernel.poly import Monomial, Poly, product
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from flint import fmpq_mpoly
 
     from derive.kernel.tensors import FactorInfo, Net, Tensor
     from derive.language.terms import Field
 
 Key = tuple[object, ...]
 Conditions = dict[tuple[str, str], object]  # (kind, text) to what it is about
-Monomial = tuple[tuple[int, int], ...]  # (generator, exponent), sparse
+Term = tuple[Monomial, fmpq]
 Kind = Literal["const", "net", "root", "log", "exp"]
+
+ONE = Poly.constant(1)
+_MOST_GENERATORS = 600
 
 
 class Undecidable(Exception):  # noqa: N818 - an outcome, not an error
@@ -40,10 +43,9 @@ class Undecidable(Exception):  # noqa: N818 - an outcome, not an error
 
 
 class Restart(Exception):  # noqa: N818 - control flow of one decision
-    """The decision must be made again in a larger or finer algebra."""
+    """The decision must be made again with a finer scale of the exponents."""
 
-    def __init__(self, generators: int, scale: int) -> None:
-        self.generators = generators
+    def __init__(self, scale: int) -> None:
         self.scale = scale
         super().__init__()
 
@@ -68,13 +70,12 @@ class Algebra:
     scale:    exponents of exponential generators are stored divided by it.
     """
 
-    capacity: int = 40
     scale: int = 1
     ranges: dict[str, tuple[Fraction | None, Fraction | None]] = field(default_factory=dict)
     moments: dict[Field, tuple[Tensor, Quotient]] = field(default_factory=dict)
-    assumed: set[int] = field(default_factory=set)  # positive wherever the claim is defined
+    assumed: dict[int, Quotient] = field(default_factory=dict)  # positive where all is defined
     gens: list[Gen] = field(default_factory=list)
-    roots: list[int] = field(default_factory=list)  # those generators that are roots
+    roots: set[int] = field(default_factory=set)  # those generators that are roots
     index: dict[Key, int] = field(default_factory=dict)
     factors: list[FactorInfo] = field(default_factory=list)
     factor_index: dict[Key, int] = field(default_factory=dict)
@@ -86,32 +87,32 @@ class Algebra:
     renamed: dict[Key, tuple[dict[int, Tensor], dict[int, Quotient]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        names = [f"g{i}" for i in range(self.capacity)]
-        self.ctx = fmpq_mpoly_ctx.get(names, Ordering.lex)
-        self.variables = self.ctx.gens()
         self.exponents = Exponents(self)
-        self.one_poly = self.ctx.constant(1)
-        self.zero = Quotient(self, self.ctx.constant(0), self.one_poly)
-        self.one = Quotient(self, self.one_poly, self.one_poly)
+        self.zero = Quotient(self, Poly({}))
+        self.one = Quotient(self, ONE)
 
-    def number(self, value: Fraction | int) -> Quotient:
+    def number(self, value: Fraction | int | fmpq) -> Quotient:
         """Give a rational number."""
-        value = Fraction(value)
-        constant = self.ctx.constant(fmpq(value.numerator, value.denominator))
-        return Quotient(self, constant, self.one_poly)
+        if isinstance(value, Fraction):
+            value = fmpq(value.numerator, value.denominator)
+        return Quotient(self, Poly.constant(value))
 
     def generator(self, key: Key, gen: Gen) -> Quotient:
         """Give the generator of that key, making it on the first call."""
         found = self.index.get(key)
         if found is None:
             found = len(self.gens)
-            if found >= self.capacity:
-                raise Restart(2 * self.capacity, self.scale)
+            if found >= _MOST_GENERATORS:
+                raise Undecidable("the claim needs too many distinct quantities")
             self.gens.append(gen)
             if gen.kind == "root":
-                self.roots.append(found)
+                self.roots.add(found)
             self.index[key] = found
-        return Quotient(self, self.variables[found], self.one_poly)
+        return self.named(found)
+
+    def named(self, i: int) -> Quotient:
+        """Give the generator of that number."""
+        return Quotient(self, Poly.generator(i))
 
     def constant(self, name: str) -> Quotient:
         """Give the constant of that name as a generator."""
@@ -142,64 +143,52 @@ class Algebra:
         finally:
             self.conditions = before
 
-    def reduce(self, poly: fmpq_mpoly) -> fmpq_mpoly:
+    def reduce(self, poly: Poly) -> Poly:
         """Lower every root to degree at most 1 by `root**2 = radicand`."""
-        while self.roots:
-            degrees = poly.degrees()
-            high = [i for i in self.roots if degrees[i] > 1]
+        while not self.roots.isdisjoint(poly.used):
+            high = [i for i in self.roots & poly.used if poly.degree(i) > 1]
             if not high:
                 break
-            poly = self._reduce_one(poly, high[0])
+            total = Poly({})
+            inner = self.gens[high[0]].inner
+            assert inner is not None  # noqa: S101 - a root has a radicand
+            for n, part in poly.by_power(high[0]).items():
+                rest = part * Poly.generator(high[0]) if n % 2 else part
+                total = total + rest * inner.num ** (n // 2)
+            poly = total
         return poly
-
-    def _reduce_one(self, poly: fmpq_mpoly, i: int) -> fmpq_mpoly:
-        inner = self.gens[i].inner
-        assert inner is not None  # noqa: S101 - a root has a radicand
-        by_power: dict[int, dict[tuple[int, ...], fmpq]] = {}
-        for exponents, coefficient in poly.to_dict().items():
-            half, rest = divmod(int(exponents[i]), 2)
-            low = (*exponents[:i], rest, *exponents[i + 1 :])
-            by_power.setdefault(half, {})[low] = coefficient
-        total = self.ctx.constant(0)
-        for half, part in by_power.items():
-            total += self.ctx.from_dict(part) * inner.num**half
-        return total
 
 
 class Quotient:
     """An element of the field in its one normal form; immutable."""
 
-    __slots__ = ("_free", "_key", "_terms", "_used", "algebra", "den", "num")
+    __slots__ = ("_free", "_key", "algebra", "den", "num")
 
-    def __init__(self, algebra: Algebra, num: fmpq_mpoly, den: fmpq_mpoly) -> None:
+    def __init__(self, algebra: Algebra, num: Poly, den: Poly = ONE) -> None:
         """Take a pair that already is in normal form; `make` brings others into it."""
         self.algebra, self.num, self.den = algebra, num, den
         self._key: Key | None = None
         self._free: frozenset[str] | None = None
-        self._used: list[int] | None = None
-        self._terms: list[tuple[Monomial, Fraction]] | None = None
 
     @staticmethod
-    def make(algebra: Algebra, num: fmpq_mpoly, den: fmpq_mpoly) -> Quotient:
+    def make(algebra: Algebra, num: Poly, den: Poly = ONE) -> Quotient:
         """Bring `num / den` into normal form.  `den` must not be zero."""
         num = algebra.reduce(num)
-        if den.is_one():
-            return Quotient(algebra, num, den)
         if num.is_zero():
             return algebra.zero
+        if den.is_one():
+            return Quotient(algebra, num)
         num, den = _rationalise(algebra, num, algebra.reduce(den))
-        if den.is_constant():
-            return Quotient(algebra, num / den, algebra.one_poly)
-        common = num.gcd(den)
-        if not common.is_constant():
-            num, den = num / common, den / common
-        lead = den.leading_coefficient()
-        return Quotient(algebra, num / lead, den / lead)
+        num, den = num.cancelled(den)
+        lead = den.leading()
+        if lead != 1:
+            num, den = num.scaled(1 / lead), den.scaled(1 / lead)
+        return Quotient(algebra, num, den)
 
     def __add__(self, other: Quotient) -> Quotient:
         if self.den == other.den:
             if self.den.is_one():
-                return Quotient(self.algebra, self.num + other.num, self.den)
+                return Quotient(self.algebra, self.num + other.num)
             return Quotient.make(self.algebra, self.num + other.num, self.den)
         num = self.num * other.den + other.num * self.den
         return Quotient.make(self.algebra, num, self.den * other.den)
@@ -242,23 +231,19 @@ class Quotient:
             return None
         if self.num.is_zero():
             return Fraction(0)
-        c = self.num.leading_coefficient() / self.den.leading_coefficient()
+        c = self.num.leading()  # a constant denominator is 1
         return Fraction(int(c.p), int(c.q))
 
     @property
     def key(self) -> Key:
         """A hashable form: equal exactly for equal elements of one algebra."""
         if self._key is None:
-            self._key = (_poly_key(self.num), _poly_key(self.den))
+            self._key = (_poly_key(self.num), () if self.den.is_one() else _poly_key(self.den))
         return self._key
 
     def used(self) -> list[int]:
         """The generators that occur, in order."""
-        if self._used is None:
-            self._used = _used(self.num)
-            if not self.den.is_constant():
-                self._used = sorted({*self._used, *_used(self.den)})
-        return self._used
+        return sorted(self.num.used | self.den.used)
 
     @property
     def free(self) -> frozenset[str]:
@@ -268,97 +253,64 @@ class Quotient:
             self._free = frozenset().union(*(gens[i].free for i in self.used()))
         return self._free
 
-    def terms(self) -> list[tuple[Monomial, Fraction]]:
-        """The terms of the numerator: sparse monomial, coefficient."""
-        if self._terms is None:
-            self._terms = _sparse(self.num)
-        return self._terms
+    def terms(self) -> list[Term]:
+        """The terms of the numerator: monomial, coefficient."""
+        return list(self.num.terms.items())
 
-    def denominator_terms(self) -> list[tuple[Monomial, Fraction]]:
-        """The terms of the denominator."""
-        return _sparse(self.den)
+    @property
+    def below(self) -> Quotient:
+        """The denominator, as a quotient."""
+        return Quotient(self.algebra, self.den)
 
     def evaluate(self, images: dict[int, Quotient]) -> Quotient:
         """Put quotients for generators."""
-        if not any(i in images for i in self.used()):
+        if images.keys().isdisjoint(self.used()):
             return self
         num = _compose(self.algebra, self.num, images)
-        if self.den.is_constant():
-            return num
-        den = _compose(self.algebra, self.den, images)
-        return num / den
+        return num if self.den.is_one() else num / _compose(self.algebra, self.den, images)
 
 
 def monomial(algebra: Algebra, exponents: Iterable[tuple[int, int]]) -> Quotient:
     """Give the product of generators to (possibly negative) powers."""
-    num, den = algebra.one_poly, algebra.one_poly
-    for i, n in exponents:
-        if n > 0:
-            num = num * algebra.variables[i] ** n
-        else:
-            den = den * algebra.variables[i] ** (-n)
+    pairs = list(exponents)
+    num = product((i, n) for i, n in pairs if n > 0)
+    den = product((i, -n) for i, n in pairs if n < 0)
     return Quotient.make(algebra, num, den)
 
 
-def _rationalise(
-    algebra: Algebra, num: fmpq_mpoly, den: fmpq_mpoly
-) -> tuple[fmpq_mpoly, fmpq_mpoly]:
+def _rationalise(algebra: Algebra, num: Poly, den: Poly) -> tuple[Poly, Poly]:
     """Clear the denominator of roots: multiply by `a - b root` where it is `a + b root`."""
-    while algebra.roots:
-        degrees = den.degrees()
-        roots = [i for i in algebra.roots if degrees[i] > 0]
-        if not roots:
-            break
-        conjugate = _conjugate(algebra, den, roots[-1])
+    while not algebra.roots.isdisjoint(den.used):
+        parts = den.by_power(max(algebra.roots & den.used))
+        root = Poly.generator(max(algebra.roots & den.used))
+        conjugate = parts.get(0, Poly({})) - parts[1] * root
         num, den = algebra.reduce(num * conjugate), algebra.reduce(den * conjugate)
         if den.is_zero():
             raise Undecidable("a denominator is zero by a relation between roots")
     return num, den
 
 
-def _conjugate(algebra: Algebra, poly: fmpq_mpoly, i: int) -> fmpq_mpoly:
-    parts = {m: (-c if m[i] % 2 else c) for m, c in poly.to_dict().items()}
-    return algebra.ctx.from_dict(parts)
+def _poly_key(poly: Poly) -> Key:
+    return tuple(sorted((m, int(c.p), int(c.q)) for m, c in poly.terms.items()))
 
 
-def _used(poly: fmpq_mpoly) -> list[int]:
-    return [i for i, n in enumerate(poly.degrees()) if n > 0]
-
-
-def _sparse(poly: fmpq_mpoly) -> list[tuple[Monomial, Fraction]]:
-    used = _used(poly)
-    return [
-        (tuple((i, int(m[i])) for i in used if m[i]), Fraction(int(c.p), int(c.q)))
-        for m, c in poly.to_dict().items()
-    ]
-
-
-def _poly_key(poly: fmpq_mpoly) -> Key:
-    return tuple(sorted((m, c.numerator, c.denominator) for m, c in _sparse(poly)))
-
-
-def _compose(algebra: Algebra, poly: fmpq_mpoly, images: dict[int, Quotient]) -> Quotient:
+def _compose(algebra: Algebra, poly: Poly, images: dict[int, Quotient]) -> Quotient:
     """Evaluate a polynomial at quotients, sharing the powers of each image."""
+    grouped: dict[Monomial, dict[Monomial, fmpq]] = {}
+    for m, c in poly.terms.items():
+        moved = tuple(x for x in m if x[0] in images)
+        rest = tuple(x for x in m if x[0] not in images) if moved else m
+        grouped.setdefault(moved, {})[rest] = c
     powers: dict[tuple[int, int], Quotient] = {}
-    grouped: dict[Monomial, dict[tuple[int, ...], fmpq]] = {}
-    for exponents, coefficient in poly.to_dict().items():
-        moved = tuple((i, int(exponents[i])) for i in images if exponents[i])
-        kept = list(exponents)
-        for i, _ in moved:
-            kept[i] = 0
-        rest = tuple(kept)
-        grouped.setdefault(moved, {})[rest] = coefficient
     total = algebra.zero
     for moved, part in grouped.items():
-        value = Quotient(algebra, algebra.ctx.from_dict(part), algebra.one_poly)
+        value = Quotient(algebra, Poly(part))
         for i, n in moved:
-            power = powers.get((i, n))
-            if power is None:
-                power = powers[i, n] = images[i] ** n
-            value = value * power
+            if (i, n) not in powers:
+                powers[i, n] = images[i] ** n
+            value = value * powers[i, n]
         total = total + value
     return total
-
 
 
 from derive.kernel.independence import Exponents  # noqa: E402 - it is made of quotients

@@ -73,7 +73,7 @@ def _gen_derivative(algebra: Algebra, i: int, gen: Gen, name: str, rank: int) ->
         return _net_derivative(algebra, gen.net, 0, name, rank)
     assert gen.inner is not None  # noqa: S101 - all other kinds that depend on a variable
     inner = quotient_derivative(gen.inner, name, rank)
-    itself = Quotient(algebra, algebra.variables[i], algebra.one_poly)
+    itself = algebra.named(i)
     if gen.kind == "exp":
         return inner.times(itself)
     if gen.kind == "log":

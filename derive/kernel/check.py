@@ -42,16 +42,16 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Value = Fraction | arb
 
-_LARGEST_ALGEBRA = 320
+_FINEST_SCALE = 64
 _HIGHEST_EXTRA_ORDER = 8
 
 
 class Session:
     """One scope and one algebra; the sides of neighbouring links are lowered once."""
 
-    def __init__(self, scope: Scope, generators: int = 48, scale: int = 1) -> None:
+    def __init__(self, scope: Scope, scale: int = 1) -> None:
         self.scope = scope
-        self.algebra = Algebra(generators, scale)
+        self.algebra = Algebra(scale)
         self.lowering = Lowering(scope, self.algebra)
         self._given = dict(self.algebra.conditions)
 
@@ -62,30 +62,29 @@ class Session:
     def begin(self) -> None:
         """Start a decision: only the conditions of the hypotheses stand."""
         self.algebra.conditions = dict(self._given)
-        self.algebra.assumed.clear()
 
 
 class Sessions:
-    """Sessions by scope, made anew in a larger or finer algebra when one asks for it."""
+    """Sessions by scope, made anew in a finer algebra when one asks for it."""
 
     def __init__(self) -> None:
         self._by_scope: dict[int, tuple[Scope, Session]] = {}
 
     def run(self, scope: Scope, action: Callable[[Session], T]) -> T:
-        """Run a decision; Undecidable where no algebra within bounds is large enough."""
-        generators, scale = 48, 1
+        """Run a decision, again with finer exponents where one asks for it."""
+        key, scale = id(scope), 1
         while True:
             try:
-                if id(scope) not in self._by_scope:
-                    self._by_scope[id(scope)] = (scope, Session(scope, generators, scale))
-                session = self._by_scope[id(scope)][1]
+                if key not in self._by_scope:
+                    self._by_scope[key] = (scope, Session(scope, scale))
+                session = self._by_scope[key][1]
                 session.begin()
                 return action(session)
             except Restart as restart:
-                self._by_scope.pop(id(scope), None)
-                generators, scale = restart.generators, restart.scale
-                if generators > _LARGEST_ALGEBRA or scale > 2**6:
-                    raise Undecidable("the claim needs too many distinct quantities") from None
+                self._by_scope.pop(key, None)
+                scale = restart.scale
+                if scale > _FINEST_SCALE:
+                    raise Undecidable("roots of exponentials of too high an order") from None
 
 
 @dataclass(frozen=True)

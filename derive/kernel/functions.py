@@ -14,14 +14,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import lcm
-from typing import TYPE_CHECKING
+
+from flint import fmpq
 
 from derive.kernel.algebra import Algebra, Gen, Quotient, Restart, Undecidable
-
-if TYPE_CHECKING:
-    from flint import fmpq_mpoly
-
-    from derive.kernel.algebra import Key
+from derive.kernel.poly import Poly
 
 _NOT_BIGGER = 400  # terms of a polynomial whose sign is asked
 
@@ -34,87 +31,68 @@ def sign(value: Quotient) -> int | None:
     if value.is_zero():
         return 0
     known = value.algebra.signs
-    if value.key not in known:
-        top, bottom = _sign(value.algebra, value.num), _sign(value.algebra, value.den)
-        if top is None or bottom is None:
-            return None
-        known[value.key] = top * bottom
-    return known[value.key]
+    if value.key in known:
+        return known[value.key]
+    top, bottom = _sign(value.algebra, value.num), _sign(value.algebra, value.den)
+    if top is None or bottom is None:
+        return None
+    if value.algebra.assumed.keys().isdisjoint(value.used()):
+        known[value.key] = top * bottom  # else each use must record what it assumes
+    return top * bottom
 
 
-def _sign(algebra: Algebra, poly: fmpq_mpoly) -> int | None:
+def _sign(algebra: Algebra, poly: Poly) -> int | None:
     """Substitute a positive variable for each range; agree all coefficients?"""
-    if poly.is_constant():
-        return 1 if poly.leading_coefficient() > 0 else -1
-    result = 1
-    for factor, power in _factors(poly):
-        if power % 2 == 0:
-            continue
-        found = _factor_sign(algebra, factor)
+    content, factors = poly.factor()
+    result = 1 if content > 0 else -1
+    for factor, power in factors:
+        found = _factor_sign(algebra, factor) if power % 2 else 1
         if found is None:
             return None
         result *= found
-    return result if poly.factor()[0] > 0 else -result
+    return result
 
 
-def _factors(poly: fmpq_mpoly) -> list[tuple[fmpq_mpoly, int]]:
-    return [(f, int(n)) for f, n in poly.factor()[1]]
-
-
-def _factor_sign(algebra: Algebra, poly: fmpq_mpoly) -> int | None:
+def _factor_sign(algebra: Algebra, poly: Poly) -> int | None:
     if len(poly) > _NOT_BIGGER:
         return None
-    degrees = poly.degrees()
     strict: set[int] = set()
-    for i, degree in enumerate(degrees):
-        if not degree:
-            continue
+    for i in sorted(poly.used):
         low, high = bounds(algebra, i)
         if low is None and high is None:
             continue  # only even powers will do
         strict.add(i)
-        poly = _to_half_line(algebra, poly, i, int(degree), low, high)
+        poly = _to_half_line(poly, i, low, high)
     signs = set()
     definite = False
-    for exponents, c in poly.to_dict().items():
-        if any(n % 2 for i, n in enumerate(exponents) if n and i not in strict):
+    for m, c in poly.terms.items():
+        if any(n % 2 for i, n in m if i not in strict):
             return None
         signs.add(1 if c > 0 else -1)
-        definite |= all(i in strict for i, n in enumerate(exponents) if n)
+        definite |= all(i in strict for i, _ in m)
     return signs.pop() if len(signs) == 1 and definite else None
 
 
-def _to_half_line(  # noqa: PLR0913 - one substitution, spelt out
-    algebra: Algebra,
-    poly: fmpq_mpoly,
-    i: int,
-    degree: int,
-    low: Fraction | None,
-    high: Fraction | None,
-) -> fmpq_mpoly:
+def _to_half_line(poly: Poly, i: int, low: Fraction | None, high: Fraction | None) -> Poly:
     """Replace generator i by a function of a variable in (0, oo) onto (low, high)."""
     if low == 0 and high is None:
         return poly
-    u, one = algebra.variables[i], algebra.one_poly
-
-    def const(value: Fraction) -> fmpq_mpoly:
-        return algebra.number(value).num
-
+    u, one = Poly.generator(i), Poly.constant(1)
     if low is not None and high is not None:
-        top, bottom = const(low) + const(high) * u, one + u
+        top, bottom = _constant(low) + _constant(high) * u, one + u
     elif low is not None:
-        top, bottom = const(low) + u, one
+        top, bottom = _constant(low) + u, one
     else:
         assert high is not None  # noqa: S101 - one of the two is given
-        top, bottom = const(high) - u, one
-    parts: dict[int, dict[tuple[int, ...], object]] = {}
-    for exponents, c in poly.to_dict().items():
-        rest = (*exponents[:i], 0, *exponents[i + 1 :])
-        parts.setdefault(int(exponents[i]), {})[rest] = c
-    total = algebra.ctx.constant(0)
-    for n, part in parts.items():
-        total += algebra.ctx.from_dict(part) * top**n * bottom ** (degree - n)
+        top, bottom = _constant(high) - u, one
+    degree, total = poly.degree(i), Poly({})
+    for n, part in poly.by_power(i).items():
+        total = total + part * top**n * bottom ** (degree - n)
     return total
+
+
+def _constant(value: Fraction) -> Poly:
+    return Poly.constant(fmpq(value.numerator, value.denominator))
 
 
 def bounds(algebra: Algebra, i: int) -> tuple[Fraction | None, Fraction | None]:
@@ -122,6 +100,7 @@ def bounds(algebra: Algebra, i: int) -> tuple[Fraction | None, Fraction | None]:
     gen = algebra.gens[i]
     positive = (Fraction(0), None)
     if i in algebra.assumed:
+        _record_positive(algebra.assumed[i])
         return positive
     if gen.kind in ("exp", "root") or gen.kind == "const":
         return positive  # a root of something positive; pi and d
@@ -182,7 +161,7 @@ def _positive_parts(value: Quotient) -> list[tuple[Quotient, Fraction]]:
         parts += _prime_parts(algebra, int(content.q), -side)
         for factor, n in factors:
             known = _factor_sign(algebra, factor)
-            base = Quotient(algebra, factor if known != -1 else -factor, algebra.one_poly)
+            base = Quotient(algebra, factor if known != -1 else -factor)
             if known is None:
                 unknown.append((base, Fraction(side * int(n))))
             else:
@@ -201,10 +180,14 @@ def _positive_parts(value: Quotient) -> list[tuple[Quotient, Fraction]]:
 
 
 def _assume_positive(base: Quotient) -> None:
-    algebra, gen = base.algebra, _single(base)
+    gen = _single(base)
     if gen is not None:
-        algebra.assumed.add(gen)
-    algebra.conditions["positive", str(base.key)] = base
+        base.algebra.assumed[gen] = base
+    _record_positive(base)
+
+
+def _record_positive(base: Quotient) -> None:
+    base.algebra.conditions["positive", str(base.key)] = base
 
 
 def _prime_parts(algebra: Algebra, n: int, side: int) -> list[tuple[Quotient, Fraction]]:
@@ -230,7 +213,7 @@ def _root_generator(base: Quotient) -> Quotient:
     if gen is not None and base.algebra.gens[gen].kind in ("exp", "root"):
         algebra = base.algebra
         if algebra.gens[gen].kind == "exp":  # sqrt(exp(b)) = exp(b/2)
-            raise Restart(algebra.capacity, 2 * algebra.scale)
+            raise Restart(2 * algebra.scale)
         raise Undecidable("a root of a root")
     return base.algebra.generator(("root", base.key), Gen("root", inner=base, free=base.free))
 
@@ -284,7 +267,7 @@ def _exp(value: Quotient) -> Quotient:
         return result * itself**algebra.scale
     finer = lcm(*(q.denominator for q in solution.values()))
     if finer > 1:
-        raise Restart(algebra.capacity, algebra.scale * finer)
+        raise Restart(algebra.scale * finer)
     for k, q in solution.items():
         result = result * algebra.exponents.names[k] ** int(q)
     return result
@@ -297,14 +280,14 @@ def _split_logs(value: Quotient) -> tuple[Quotient, Quotient]:
     if not value.den.is_constant():
         return result, rest
     for monomial, c in value.terms():
-        if len(monomial) != 1 or monomial[0][1] != 1 or c.denominator > 2:
+        if len(monomial) != 1 or monomial[0][1] != 1 or c.q > 2:
             continue
         gen = algebra.gens[monomial[0][0]]
         if gen.kind == "log" and gen.inner is not None:
-            base, variable = gen.inner, algebra.variables[monomial[0][0]]
+            base, variable = gen.inner, algebra.named(monomial[0][0])
             whole, half = divmod(int(2 * c), 2)
             result = result * base**whole
             if half:
                 result = result * _root_generator(base)
-            rest = rest - algebra.number(c) * Quotient(algebra, variable, algebra.one_poly)
+            rest = rest - algebra.number(c) * variable
     return result, rest

@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from derive.kernel.algebra import Restart, Undecidable
+from derive.kernel.algebra import Undecidable
 
 if TYPE_CHECKING:
-    from derive.kernel.algebra import Algebra, Monomial, Quotient
+    from derive.kernel.algebra import Algebra, Quotient, Term
 
 _PRIME = 2**61 - 1
-_POINTS = 48
+_POINTS = 64
 _BOUND = 2**29  # of numerators and denominators that are reconstructed
 
 Vector = list[int]
@@ -42,7 +42,7 @@ class Exponents:
         self.names.append(name)
         pivot = next((k for k, x in enumerate(row) if x), None)
         if pivot is None or len(self.elements) > _POINTS - 4:
-            raise Restart(2 * self.algebra.capacity, self.algebra.scale)
+            raise Undecidable("the claim needs too many different exponentials")
         origin = [*origin, 1]
         inverse = pow(row[pivot], -1, _PRIME)
         row = [x * inverse % _PRIME for x in row]
@@ -83,13 +83,13 @@ class Exponents:
         top = self._polynomial(value.terms())
         if value.den.is_one():
             return top
-        bottom = self._polynomial(value.denominator_terms())
+        bottom = self._polynomial(value.below.terms())
         return [x * pow(y, -1, _PRIME) % _PRIME for x, y in zip(top, bottom, strict=True)]
 
-    def _polynomial(self, terms: list[tuple[Monomial, Fraction]]) -> Vector:
+    def _polynomial(self, terms: list[Term]) -> Vector:
         total = [0] * _POINTS
         for exponents, c in terms:
-            head = c.numerator * pow(c.denominator, -1, _PRIME) % _PRIME
+            head = int(c.p) * pow(int(c.q), -1, _PRIME) % _PRIME
             piece = [head] * _POINTS
             for i, n in exponents:
                 point = self._point(i)

@@ -151,14 +151,13 @@ def _split_denominator(
 ) -> tuple[Quotient, dict[int, int], Quotient]:
     """Split 1/den: free of the variables, powers of single generators, the rest."""
     algebra = value.algebra
-    denominator = Quotient(algebra, value.den, algebra.one_poly)
-    if denominator.free.isdisjoint(names):
-        return denominator.inverse(), {}, algebra.one
+    if value.below.free.isdisjoint(names):
+        return value.below.inverse(), {}, algebra.one
     content, factors = value.den.factor()
-    outside, rest, powers = Quotient(algebra, algebra.ctx.constant(content), algebra.one_poly), \
-        algebra.one, {}  # fmt: skip
+    outside, rest = algebra.number(content), algebra.one
+    powers: dict[int, int] = {}
     for poly, n in factors:
-        base = Quotient(algebra, poly, algebra.one_poly)
+        base = Quotient(algebra, poly)
         used = base.used()
         if base.free.isdisjoint(names):
             outside = outside * base ** int(n)
@@ -191,7 +190,7 @@ def _core(
 def _split_exponent(value: Quotient, names: frozenset[str]) -> tuple[Quotient, Quotient]:
     """Write an exponent as (depends on the variables) + (free of them)."""
     algebra = value.algebra
-    denominator = Quotient(algebra, value.den, algebra.one_poly)
+    denominator = value.below
     if value.is_zero() or not denominator.free.isdisjoint(names):
         return value, algebra.zero
     inside = algebra.zero
@@ -431,8 +430,7 @@ def _within(argument: Tensor, names: frozenset[str]) -> Tensor:
         piece = monomial(algebra, exponents) * algebra.number(c)
         if piece.free & names:
             total = total + piece
-    den = Quotient(algebra, value.den, algebra.one_poly)
-    return scalar(total / den)
+    return scalar(total / value.below)
 
 
 # --- an integral that stays -----------------------------------------------------------------
@@ -482,7 +480,7 @@ def _independent(
 
 def _exponent_pieces(value: Quotient, names: set[str]) -> list[Quotient]:
     algebra = value.algebra
-    denominator = Quotient(algebra, value.den, algebra.one_poly)
+    denominator = value.below
     if denominator.free & names:
         return [value]
     scale = denominator.inverse()

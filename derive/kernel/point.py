@@ -11,12 +11,12 @@ from fractions import Fraction
 from itertools import product
 from typing import TYPE_CHECKING
 
-from flint import arb, fmpq
+from flint import arb
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from derive.kernel.algebra import Algebra, Quotient
+    from derive.kernel.algebra import Algebra, Quotient, Term
 
 _TRIES = 200
 
@@ -71,7 +71,7 @@ def _value(value: Quotient, point: Mapping[str, Fraction]) -> Fraction | arb | N
         if image is None:
             return None
         images[i] = image
-    top, bottom = (_polynomial(p.to_dict(), images) for p in (value.num, value.den))
+    top, bottom = (_polynomial(p, images) for p in (value.terms(), value.below.terms()))
     if isinstance(bottom, arb) and bottom.contains(0):
         return None
     if isinstance(bottom, Fraction) and bottom == 0:
@@ -82,14 +82,14 @@ def _value(value: Quotient, point: Mapping[str, Fraction]) -> Fraction | arb | N
 
 
 def _polynomial(
-    terms: Mapping[tuple[int, ...], fmpq], images: Mapping[int, Fraction | arb]
+    terms: Sequence[Term], images: Mapping[int, Fraction | arb]
 ) -> Fraction | arb:
     total: Fraction | arb = Fraction(0)
-    for exponents, c in terms.items():
+    for exponents, c in terms:
         piece: Fraction | arb = Fraction(int(c.p), int(c.q))
-        for i, image in images.items():
-            for _ in range(int(exponents[i])):
-                piece = _times(piece, image)
+        for i, n in exponents:
+            for _ in range(n):
+                piece = _times(piece, images[i])
         total = _plus(total, piece)
     return total
 

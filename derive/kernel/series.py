@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from derive.kernel.algebra import Algebra, Quotient, Undecidable, monomial
+from derive.kernel.algebra import Algebra, Quotient, Term, Undecidable, monomial
 from derive.kernel.functions import exp, log, power, sign
 from derive.language import terms as t
 
@@ -219,13 +219,13 @@ class Expansion:
     def _quotient(self, value: Quotient) -> Series:
         if self.h.name not in value.free:
             return self._constant(value)
-        top = self._polynomial(Quotient(self.algebra, value.num, self.algebra.one_poly))
-        bottom = self._polynomial(Quotient(self.algebra, value.den, self.algebra.one_poly))
+        top = self._polynomial(value.terms())
+        bottom = self._polynomial(value.below.terms())
         return (top * self._power(bottom, Q(-1))).cut(self.order)
 
-    def _polynomial(self, value: Quotient) -> Series:
+    def _polynomial(self, terms: list[Term]) -> Series:
         total = Series({})
-        for exponents, c in value.terms():
+        for exponents, c in terms:
             free = [(i, n) for i, n in exponents if self.h.name not in self.algebra.gens[i].free]
             piece = self._constant(monomial(self.algebra, free) * self.algebra.number(c))
             for i, n in exponents:

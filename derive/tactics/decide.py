@@ -42,7 +42,8 @@ def decide(
         verdict = Unresolved(str(reason))
     if not isinstance(verdict, Unresolved):
         return verdict
-    return _refute(claim, scope, seed) or verdict
+    refuted = _refute(claim, scope, seed)
+    return verdict if refuted is None else refuted
 
 
 def _refute(claim: Claim, scope: Scope, seed: int) -> Verdict | None:

@@ -298,7 +298,7 @@ def _coefficient(tensor: Tensor, factor: int) -> Quotient | None:
     if tensor.rank:
         return None
     value = tensor.number()
-    if value.num.degrees()[gen] != 1 or value.den.degrees()[gen] > 0:
+    if value.num.degree(gen) != 1 or value.den.degree(gen) > 0:
         return None
     return Quotient.make(algebra, value.num.derivative(gen), value.den)
 

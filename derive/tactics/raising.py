@@ -6,12 +6,13 @@ that have no name in vector notation are not raised (None).
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derive.language import terms as t
 
 if TYPE_CHECKING:
-    from derive.kernel.algebra import Algebra, Quotient
+    from derive.kernel.algebra import Algebra, Quotient, Term
 
 
 def raised(value: Quotient) -> t.Term | None:
@@ -26,18 +27,16 @@ def raised(value: Quotient) -> t.Term | None:
     top = _polynomial(value.terms(), names)
     if value.den.is_one():
         return top
-    from derive.kernel.algebra import Quotient as Q  # noqa: PLC0415 - a constructor
-
-    return t.Div(top, _polynomial(Q(algebra, value.den, algebra.one_poly).terms(), names))
+    return t.Div(top, _polynomial(value.below.terms(), names))
 
 
-def _polynomial(terms: list, names: dict[int, t.Term]) -> t.Term:  # type: ignore[type-arg]
+def _polynomial(terms: list[Term], names: dict[int, t.Term]) -> t.Term:
     pieces = []
     for monomial, c in terms:
         factors = [
             names[i] if n == 1 else t.Pow(names[i], t.term(n)) for i, n in monomial
         ]
-        size = abs(c)
+        size = Fraction(abs(int(c.p)), int(c.q))
         if size != 1 or not factors:
             factors = [t.Num(size), *factors]
         piece = t.mul(*factors)

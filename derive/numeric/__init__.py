@@ -1,0 +1,1 @@
+"""Concrete models: exact evaluation, enclosures and simulation."""

@@ -1,0 +1,85 @@
+r"""What the grammar decides by looking ahead: bars, and the `d` of a differential.
+
+A bar opens where an operand is expected.  After an operand it closes the absolute value
+it is in, else it separates (`E[f | X = x]`), else it opens: `\frac{1}{2}|x|`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from derive.reader.commands import ACCENTS, FONTS
+
+if TYPE_CHECKING:
+    from derive.reader.cursor import Cursor
+
+
+def at_evaluation_bar(cursor: Cursor) -> bool:
+    """Whether a bar with limits comes next, and no absolute value that it could close."""
+    around = cursor.closers[-1] if cursor.closers else ""
+    limits = cursor.ahead(1).text in ("_", "^")
+    return cursor.at("|") and limits and not cursor.token.side and around not in ("|", "||")
+
+
+def opens(cursor: Cursor) -> bool:
+    """Whether the bar after an operand opens a norm, rather than closing or separating."""
+    token = cursor.token
+    if token.side in ("right", "middle"):
+        return False
+    if token.side == "left":
+        return True
+    innermost = cursor.closers[-1] if cursor.closers else ""
+    if token.kind == "norm":
+        return innermost != "\\|"
+    if innermost in ("|", "||"):
+        return False
+    if cursor.ahead(1).text in ("_", "^"):
+        return False  # an evaluation bar
+    # `E[a|b]` has one bar left in its brackets, `E[2|a|]` a pair.
+    return is_double(cursor) or _bars_left(cursor) != 1
+
+
+def _bars_left(cursor: Cursor) -> int:
+    """Count the unsided single bars before the end of the group that the cursor is in."""
+    depth = count = 0
+    for token in cursor.tokens[cursor.position :]:
+        if token.kind == "open" or token.text == "{":
+            depth += 1
+        elif token.kind == "close" or token.text == "}":
+            depth -= 1
+            if depth < 0:
+                break
+        elif depth == 0 and token.kind == "bar" and not token.side:
+            count += 1
+    return count
+
+
+def is_double(cursor: Cursor) -> bool:
+    """Whether two bars stand next to each other, as in `||x||`."""
+    one, two = cursor.token, cursor.ahead(1)
+    return one.text == two.text == "|" and one.span.end == two.span.start
+
+
+def at_separating_bar(cursor: Cursor) -> bool:
+    """Whether a bar between parts comes next, as in `E[f | X = x]`."""
+    innermost = cursor.closers[-1] if cursor.closers else ""
+    token = cursor.token
+    return token.kind == "bar" and token.side != "right" and (
+        token.side == "middle" or innermost not in ("|", "||")
+    )  # fmt: skip
+
+
+def differential_length(cursor: Cursor) -> int:
+    r"""How many tokens make the `d` of a differential here; 0: there is none."""
+    spelled = tuple(cursor.ahead(i).text for i in range(4))
+    if spelled[0] == "d" and cursor.token.kind in ("letter", "word"):
+        length = 1
+    elif spelled[:2] == ("\\rm", "d") or spelled[:2] == ("\\mathrm", "d"):
+        length = 2
+    elif spelled == ("{", "\\rm", "d", "}"):
+        length = 4
+    else:
+        return 0
+    after = cursor.ahead(length)
+    named = after.kind == "letter" or after.text in FONTS or after.text in ACCENTS
+    return length if named else 0

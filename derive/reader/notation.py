@@ -1,0 +1,118 @@
+"""Notation: which letter stands for what, while a formula is elaborated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, TypeAlias
+
+from derive.errors import ParseError
+from derive.language.terms import RV, Apply, Field, Sym, Term, walk
+from derive.reader.grammar import parse
+from derive.reader.names import name_in, name_of, without_font
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from derive.language.scope import Scope
+    from derive.reader.syntax import Letter, Script, Word
+
+Meaning: TypeAlias = Term | Field
+
+
+@lru_cache(maxsize=4096)
+def canonical(name: str) -> str:
+    """The canonical spelling of a declared name; what is no name stays as it is."""
+    try:
+        return name_in(parse(name)) or name
+    except ParseError:
+        return name
+
+
+@dataclass(frozen=True)
+class Notation:
+    r"""The meaning of letters.
+
+    letters:  canonical name -> term or function.
+    argument_ranks: of the functions whose arguments the hypotheses show.
+    argument: what a function without brackets is applied to, in `(\\log p)'(x)`.
+    guesses:  how many bound variables of unknown rank are being tried around here.
+    """
+
+    source: str
+    letters: Mapping[str, Meaning]
+    scope: Scope
+    argument_ranks: Mapping[Field, tuple[int, ...]]
+    argument: tuple[Term, ...] | None = None
+    guesses: int = 0
+
+    @classmethod
+    def declared(cls, source: str, letters: Mapping[str, Meaning], scope: Scope) -> Notation:
+        """Make the notation of a key, its names spelled canonically."""
+        named = {canonical(k): v for k, v in letters.items()}
+        return cls(source, named, scope, _argument_ranks(scope))
+
+    def binding(self, name: str, symbol: Sym, *, guess: bool = False) -> Notation:
+        """Give the notation inside an integral over `symbol`, whose rank may be a guess."""
+        letters = {**self.letters, name: symbol}
+        return replace(self, letters=letters, guesses=self.guesses + guess)
+
+    def applying(self, *argument: Term) -> Notation:
+        """Give the notation in which a bare function takes this argument."""
+        return replace(self, argument=argument)
+
+    def find(self, name: str) -> Meaning | None:
+        """Look a canonical name up, then look it up with its font looked through.
+
+        A letter that is declared in bold alone may be written without.
+        """
+        if name in self.letters:
+            return self.letters[name]
+        plain = without_font(name)
+        if plain is not None:
+            return self.letters.get(plain)
+        styled = [v for k, v in self.letters.items() if without_font(k) == name]
+        return styled[0] if len(styled) == 1 else None
+
+    def resolve(
+        self, letter: Letter | Word, sub: Script | None, sup: Script | None, primes: int
+    ) -> tuple[Meaning, bool, bool] | None:
+        r"""Find the longest declared name: is the superscript, are the primes, part of it?
+
+        `D_t^\theta` is a name where it is declared, and `x^2` is `x` with a power.
+        """
+        for with_sup, with_primes in ((True, True), (False, True), (True, False), (False, False)):
+            if (with_sup and sup is None) or (with_primes and not primes):
+                continue
+            name = name_of(letter, sup=sup if with_sup else None, sub=sub,
+                           primes=primes if with_primes else 0)  # fmt: skip
+            meaning = self.find(name)
+            if meaning is not None:
+                return meaning, with_sup, with_primes
+        return None
+
+    @cached_property
+    def variables(self) -> Mapping[str, RV]:
+        """The random variables, by canonical name."""
+        found = {k: v for k, v in self.letters.items() if isinstance(v, RV)}
+        for variable in (*self.scope.laws, *self.scope.definitions):
+            found.setdefault(canonical(variable.name), variable)
+        return found
+
+
+def _argument_ranks(scope: Scope) -> Mapping[Field, tuple[int, ...]]:
+    """The ranks of the arguments of functions, as far as the hypotheses show them."""
+    return {
+        node.field: tuple(int(a.rank) for a in node.args)
+        for root in _hypotheses(scope)
+        for node in walk(root)
+        if isinstance(node, Apply)
+    }
+
+
+def _hypotheses(scope: Scope) -> Iterator[Term]:
+    yield from (law.density for law in scope.laws.values())
+    yield from scope.definitions.values()
+    for lhs, rhs in scope.equations:
+        yield from (lhs, rhs)
+    yield from (decay.flux for decay in scope.decays)

@@ -1,0 +1,429 @@
+r"""Rows: what atoms side by side mean - application, product, operator and operand.
+
+Operators (`\log`, `\nabla`, `\operatorname{div}`) reach as far as the next factor: the
+`\nabla` of `\nabla p(x) q(x)` is on p alone.  Where the operand is a bare letter that more
+factors follow (`\log x y`), both readings are in use, and the row is refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+from derive.errors import ParseError, Span
+from derive.language.terms import (
+    HALF,
+    Div,
+    Dot,
+    Field,
+    MatVec,
+    NormSq,
+    Num,
+    Outer,
+    Pow,
+    Term,
+    mul,
+)
+from derive.reader.elaborate import Elaborator, children, unscripted
+from derive.reader.syntax import (
+    Group,
+    Integrate,
+    Letter,
+    Mark,
+    Node,
+    Number,
+    Quotient,
+    Root,
+    Row,
+    Script,
+    Scripted,
+    Sum,
+    Word,
+    items_of,
+)
+
+MAX_VECTORS = 12  # in one product: J(J(Jx)) nests with each
+TRANSPOSED = frozenset({"\\top", "T", "\\intercal"})
+
+
+@dataclass(frozen=True)
+class Transposed:
+    """A row vector, on its way into an inner or outer product."""
+
+    body: Term
+
+
+Factor: TypeAlias = Term | Transposed
+Reach: TypeAlias = Literal["function", "derivative", "all"]
+
+
+@dataclass
+class Scan:
+    """A position in the items of a row."""
+
+    elab: Elaborator
+    items: tuple[Node, ...]
+    position: int = 0
+
+    def whole(self, node: Node) -> Term:
+        """Elaborate the whole row."""
+        return self.column(self._row(), node.span)
+
+    def peek(self) -> Node | None:
+        """The next item, if there is one."""
+        return self.items[self.position] if self.position < len(self.items) else None
+
+    def column(self, value: Factor, where: Span) -> Term:
+        """Require a term: a row vector by itself is no value here."""
+        if isinstance(value, Transposed):
+            raise self.elab.error(
+                where, "a transposed vector without the vector that it multiplies"
+            )
+        return value
+
+    # --- products ---
+
+    def _row(self) -> Factor:
+        done: Factor | None = None
+        pending = ""
+        run: list[Factor] = []
+        divided = False
+        while (item := self.peek()) is not None:
+            if not isinstance(item, Mark):
+                if run and isinstance(unscripted(item)[0], Number):
+                    message = "a number after a factor: write '\\cdot' between them"
+                    raise self.elab.error(item.span, message)
+                run.append(self.factor())
+                continue
+            self.position += 1
+            if item.symbol != "/":
+                done = self._joined(done, pending, run, item.span)
+                run, pending, divided = [], item.symbol, False
+            elif divided:
+                raise self.elab.error(item.span, "ambiguous: a second '/'; write brackets")
+            else:
+                run, divided = [self._quotient(self._product(run), item)], True
+        return self._joined(done, pending, run, self._span(0))
+
+    def _joined(self, done: Factor | None, mark: str, run: list[Factor], where: Span) -> Factor:
+        """Multiply what was read so far with the run of factors after the last mark."""
+        value = self._product(run)
+        if done is None:
+            return value
+        if isinstance(done, Term) and isinstance(value, Term) and done.rank == value.rank == 1:
+            if mark == "\\cdot":
+                return Dot(done, value)
+            raise self.elab.error(where, f"'{mark}' between two vectors is not read")
+        return self._product([done, value])
+
+    def _quotient(self, num: Factor, slash: Mark) -> Term:
+        """Divide by the one factor after a slash; `1/2x` has two readings."""
+        start = self.position
+        den = self.column(self.factor(), slash.span)
+        rest = self.peek()
+        if rest is not None and not isinstance(rest, Mark):
+            above = self.elab.written(self._span(0, start - 1))
+            over = self.elab.written(self._span(start, self.position))
+            after = self.elab.written(self._run_span(self.position))
+            whole = self.elab.written(self._run_span(start))
+            raise self.elab.error(
+                Span(self.items[0].span.start, self._run_span(start).end),
+                f"ambiguous: '({above}/{over}) {after}' or '{above}/({whole})'; write brackets",
+            )
+        return Div(self.column(num, slash.span), den)
+
+    def _product(self, run: list[Factor]) -> Factor:
+        """Multiply factors side by side; matrices and vectors associate to the right."""
+        parts = list(run)
+        if sum(not isinstance(p, Term) or p.rank > 0 for p in parts) > MAX_VECTORS:
+            raise self.elab.error(self._span(0), "too many vectors and matrices in one product")
+        last = len(parts)
+        for index in range(len(parts) - 1, -1, -1):
+            part = parts[index]
+            if isinstance(part, Term) and part.rank == 0:
+                continue
+            if last == len(parts):
+                last = index
+                continue
+            joined = self._multiplied(part, parts[last])
+            del parts[last]
+            parts[index] = joined
+            scalar = isinstance(joined, Term) and joined.rank == 0
+            last = len(parts) if scalar else index
+        rows = [p for p in parts if isinstance(p, Transposed)]
+        if rows:
+            scalars = [p for p in parts if isinstance(p, Term)]
+            return Transposed(mul(*scalars, rows[0].body))
+        return mul(*(p for p in parts if isinstance(p, Term)))
+
+    def _multiplied(self, left: Factor, right: Factor) -> Factor:
+        """Multiply two factors neither of which is a scalar."""
+        match left, right:
+            case Transposed(body=a), Term(rank=1):
+                return Dot(a, right)
+            case Term(rank=1), Transposed(body=b):
+                return Outer(left, b)
+            case Term(rank=2), Term(rank=1):
+                return MatVec(left, right)
+            case Term(rank=1), Term(rank=1):
+                raise self.elab.error(
+                    self._span(0),
+                    "two vectors side by side: write a^\\top b, a b^\\top or a \\cdot b",
+                )
+            case _:
+                raise self.elab.error(self._span(0), "a product of matrices that is not read")
+
+    # --- factors ---
+
+    def factor(self) -> Factor:
+        """Read one factor: an atom, an application, or an operator with its operand."""
+        from derive.reader.operators import read_letter, read_word  # noqa: PLC0415
+
+        item = self.items[self.position]
+        base, sub, sup, primes = unscripted(item)
+        match base:
+            case Letter():
+                return read_letter(self, base, item)
+            case Word():
+                return read_word(self, base, item)
+            case Quotient():
+                return self._fraction(base, item)
+            case Group():
+                return self._group(base, item)
+            case Number():
+                return self._number(base, item)
+            case _:
+                self.position += 1
+                self.unscripted_only(sub, primes)
+                return self.powered(self._atom(base), sup, item)
+
+    def _atom(self, node: Node) -> Term:
+        from derive.reader.calculus import integral  # noqa: PLC0415
+
+        match node:
+            case Root():
+                return self.elab.root(node)
+            case Integrate():
+                return integral(self.elab, node)
+            case Scripted() | Row() | Sum():
+                return self.elab.term(node)
+            case _:
+                raise self.elab.error(node.span, "expected a factor")
+
+    def _number(self, base: Number, item: Node) -> Factor:
+        self.position += 1
+        _, sub, sup, primes = unscripted(item)
+        self.unscripted_only(sub, primes)
+        return self.powered(Num(base.value), sup, item)
+
+    def _fraction(self, base: Quotient, item: Node) -> Factor:
+        from derive.reader.operators import read_derivative  # noqa: PLC0415
+
+        _, sub, sup, primes = unscripted(item)
+        self.unscripted_only(sub, primes)
+        derivative = read_derivative(self, base, item)
+        if derivative is not None:
+            return derivative
+        before = self.items[self.position - 1] if self.position else None
+        if isinstance(before, Number) and isinstance(base.num, Number):
+            raise self.elab.error(item.span, "a mixed number or a product? write '\\cdot' or '+'")
+        self.position += 1
+        return self.powered(Div(self.elab.term(base.num), self.elab.term(base.den)), sup, item)
+
+    def _group(self, base: Group, item: Node) -> Factor:
+        from derive.reader.calculus import evaluated  # noqa: PLC0415
+
+        _, sub, sup, primes = unscripted(item)
+        self.position += 1
+        if base.kind in ("[", ".") and sub is not None:
+            return evaluated(self.elab, base.parts, sub, sup, item)
+        if base.kind in ("\\|", "|"):
+            return self._norm(base, item)
+        if base.kind == "{" and (len(self.items) > 1 or item is not base):
+            raise self.elab.error(base.span, "braces print nothing: put this in round brackets")
+        if base.kind == "(" and self.bracketed("(") and bare_function(self.elab, base):
+            following = self.arguments()
+            if following is not None:
+                return self._function_group(base, item, following)
+        self.unscripted_only(sub, primes)
+        if base.kind == "\\langle":
+            return self.powered(self._inner(base), sup, item)
+        return self.powered(self.elab.term(self.elab.single(base.parts)), sup, item)
+
+    def _inner(self, base: Group) -> Term:
+        """Elaborate an inner product; of numbers it is their product."""
+        if len(base.parts.items) != 2:
+            raise self.elab.error(base.span, "expected two vectors in an inner product")
+        left, right = (self.elab.term(part) for part in base.parts.items)
+        return mul(left, right) if left.rank == right.rank == 0 else Dot(left, right)
+
+    def _norm(self, base: Group, item: Node) -> Term:
+        r"""Elaborate `\|x\|^n` as a power of the squared norm, the only one in the language."""
+        _, sub, sup, primes = unscripted(item)
+        if sub is not None and sub.text != "2":
+            raise self.elab.error(sub.span, "only the Euclidean norm is read")
+        self.unscripted_only(None, primes)
+        body = self.elab.term(self.elab.single(base.parts))
+        power = sup.parts.items[0] if sup else Number(base.span, Fraction(1))
+        if sup is not None and not (isinstance(power, Number) and len(sup.parts.items) == 1):
+            raise self.elab.error(sup.span, "expected a number as the power of a norm")
+        exponent = power.value if isinstance(power, Number) else Fraction(1)
+        if body.rank == 0 and exponent % 2 == 0:
+            return Pow(body, Num(exponent))
+        square = Pow(body, Num(Fraction(2))) if body.rank == 0 else NormSq(body)
+        return square if exponent == 2 else Pow(square, Num(exponent * HALF))
+
+    def _function_group(self, base: Group, item: Node, following: tuple[Term, ...]) -> Factor:
+        r"""Elaborate `(\log p)(x)`: functions without brackets take the argument after it."""
+        from derive.reader.calculus import primed  # noqa: PLC0415
+
+        _, sub, sup, primes = unscripted(item)
+        self.unscripted_only(sub, 0)
+        inner = self.elab.under(self.elab.notation.applying(*following))
+        value = inner.term(self.elab.single(base.parts))
+        value = primed(self.elab, item, value, following[0], primes)
+        return self.after_arguments(self.column(self.powered(value, sup, item), item.span))
+
+    # --- applications ---
+
+    def arguments(self) -> tuple[Term, ...] | None:
+        """The arguments in the round brackets that come next, which stay there."""
+        group = self.bracketed("(")
+        if group is None:
+            return None
+        return tuple(self.elab.term(item) for item in group.parts.items)
+
+    def bracketed(self, *kinds: str) -> Group | None:
+        """The group of one of these kinds that comes next, which stays there."""
+        item = self.peek()
+        base = unscripted(item)[0] if item is not None else None
+        return base if isinstance(base, Group) and base.kind in kinds else None
+
+    def after_arguments(self, value: Term) -> Factor:
+        """Step over the arguments just used and raise the value to their superscript."""
+        item = self.items[self.position]
+        _, sub, sup, primes = unscripted(item)
+        self.position += 1
+        self.unscripted_only(sub, primes)
+        return self.powered(value, sup, item)
+
+    def applied(self, function: Field, sup: Script | None, primes: int, item: Node) -> Factor:
+        """Apply a declared function, whose name was just read, to what follows."""
+        from derive.reader.calculus import primed  # noqa: PLC0415
+
+        refuse_inverse(self, sup)
+        written = self.arguments()
+        arguments = written if written is not None else self.elab.notation.argument
+        if arguments is None:
+            name = self.elab.written(item.span)
+            raise self.elab.error(
+                item.span, f"expected '(' and an argument after the function '{name}'"
+            )
+        known = self.elab.notation.argument_ranks.get(function)
+        ranks = tuple(int(a.rank) for a in arguments)
+        if known is not None and ranks != known:
+            kinds = {0: "a number", 1: "a vector", 2: "a matrix"}
+            raise self.elab.error(
+                item.span if written is None else self.items[self.position].span,
+                f"'{self.elab.written(item.span)}' takes {', '.join(kinds[r] for r in known)}, "
+                f"found {', '.join(kinds[r] for r in ranks)}",
+            )
+        value = primed(self.elab, item, function(*arguments), arguments[0], primes)
+        powered = self.powered(value, sup, item)
+        if written is None:
+            return powered
+        if isinstance(powered, Transposed):
+            return Transposed(self.column(self.after_arguments(powered.body), item.span))
+        return self.after_arguments(powered)
+
+    def powered(self, value: Term, sup: Script | None, item: Node) -> Factor:
+        """Raise to the power that a superscript is, or transpose."""
+        if sup is None:
+            return value
+        if sup.text in TRANSPOSED and value.rank == 1:
+            return Transposed(value)
+        if sup.text in TRANSPOSED and value.rank == 2:
+            raise self.elab.error(item.span, "the transpose of a matrix is not read")
+        return Pow(value, self.elab.exponent(sup))
+
+    def unscripted_only(self, sub: Script | None, primes: int) -> None:
+        """Refuse a subscript or a prime on what has none."""
+        where = self.items[min(self.position, len(self.items)) - 1].span
+        if sub is not None:
+            raise self.elab.error(sub.span, "a subscript on what is not a letter")
+        if primes:
+            raise self.elab.error(where, "a prime on what is not a function")
+
+    # --- operands ---
+
+    def operand(self, operator: Span, reach: Reach = "function") -> Term:
+        """Read what an operator is applied to, where that is beyond doubt.
+
+        A function of a bare letter, a derivative of anything but an application or
+        brackets, and an expectation must not be followed by another factor.
+        """
+        self.elab.deeper(operator)
+        start = self.position
+        item = self.peek()
+        name = self.elab.written(operator)
+        if item is None or isinstance(item, Mark):
+            raise self.elab.error(operator, f"expected what '{name}' is applied to after it")
+        value = self.column(self.factor(), item.span)
+        self.elab.depth -= 1
+        rest = self.peek()
+        base = unscripted(item)[0] if self.position == start + 1 else None
+        doubt = {
+            "function": isinstance(base, Letter | Number) and not isinstance(rest, Mark),
+            "derivative": base is not None and not _bracketed(base),
+            "all": True,
+        }[reach]
+        if rest is not None and doubt:
+            raise self._ambiguous(operator, start)
+        return value
+
+    def _ambiguous(self, operator: Span, start: int) -> ParseError:
+        name = self.elab.written(operator)
+        operand = self.elab.written(self._span(start, self.position))
+        whole = self.elab.written(self._run_span(start))
+        return self.elab.error(
+            Span(operator.start, self._run_span(start).end),
+            f"ambiguous: '{name}' of '{operand}', or of all of '{whole}'; write brackets",
+        )
+
+    def _span(self, start: int, end: int | None = None) -> Span:
+        last = self.items[(len(self.items) if end is None else end) - 1]
+        return Span(self.items[start].span.start, last.span.end)
+
+    def _run_span(self, start: int) -> Span:
+        """The span from an item to the last one before the next mark after the position."""
+        end = max(self.position, start) + 1
+        while end < len(self.items) and not isinstance(self.items[end], Mark):
+            end += 1
+        return self._span(start, min(end, len(self.items)))
+
+
+def _bracketed(base: Node) -> bool:
+    return isinstance(base, Group) and base.kind in ("(", "[", "\\{")
+
+
+def refuse_inverse(scan: Scan, sup: Script | None) -> None:
+    r"""Refuse `\sin^{-1} x` and `f^{-1}(x)`: the inverse function to some, a power to others."""
+    if sup is not None and sup.text == "-1":
+        raise scan.elab.error(sup.span, "the inverse function, or one over it? write a fraction")
+
+
+def bare_function(elab: Elaborator, node: Node) -> bool:
+    """Whether a declared function stands in the node without its arguments."""
+    items = items_of(node)
+    for index, item in enumerate(items):
+        base, sub, sup, primes = unscripted(item)
+        if isinstance(base, Letter):
+            found = elab.notation.resolve(base, sub, sup, primes)
+            after = unscripted(items[index + 1])[0] if index + 1 < len(items) else None
+            called = isinstance(after, Group) and after.kind == "("
+            if found is not None and isinstance(found[0], Field) and not called:
+                return True
+        elif any(bare_function(elab, child) for child in children(base)):
+            return True
+    return False

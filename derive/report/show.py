@@ -1,0 +1,127 @@
+"""One derivation in a terminal: `derive show`."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from derive.kernel.verdict import Proved, Verdict
+from derive.language.claims import Minimises
+from derive.language.transcribe import transcribe, transcribe_words
+from derive.language.unicode import unicode, unicode_claim
+from derive.report.outcome import outcome, shared_conditions
+from derive.report.plain import clean_lines
+from derive.report.terminal import (
+    MARKS,
+    STYLES,
+    as_text,
+    evidence,
+    line,
+)
+from derive.report.wording import Lang, agreement, condition_line, name_words, steps_words, word
+
+if TYPE_CHECKING:
+    from derive.results import LinkReport, ProblemReport, Report, ResultReport
+
+_DETAIL = (0, 0, 0, 4)
+
+
+def show_view(report: Report, lang: Lang = "en") -> RenderableType:
+    """Give each problem in full: its statement, its chains and its results."""
+    parts: list[RenderableType] = []
+    for problem in report.problems:
+        parts += [*_problem(problem, lang), Text("")]
+    return Group(*parts[:-1])
+
+
+def show_text(report: Report, lang: Lang = "en", width: int = 110) -> str:
+    """Give `show_view` as plain text."""
+    return as_text(show_view(report, lang), width)
+
+
+def _problem(report: ProblemReport, lang: Lang) -> list[RenderableType]:
+    parts: list[RenderableType] = [
+        line(f"{report.id}  {transcribe_words(report.title)}", "bold underline")
+    ]
+    if report.error:
+        parts.append(line(word("unread", lang), STYLES["unread"]))
+        parts.append(Text(clean_lines(report.error)))
+    if report.problem is not None and report.problem.statement:
+        parts += [Text(""), line(transcribe_words(" ".join(report.problem.statement.split())))]
+    for title, links in groupby(report.links, key=lambda link: link.chain):
+        parts += [Text(""), *_chain(title, list(links), lang)]
+    if report.results:
+        parts += [Text(""), line(word("results", lang), "bold")]
+        for result in report.results:
+            parts += _result(result, lang)
+    return parts
+
+
+def _chain(title: str, links: list[LinkReport], lang: Lang) -> list[RenderableType]:
+    parts: list[RenderableType] = [line(transcribe_words(title), "bold")] if title else []
+    last: str | None = None
+    for link in links:
+        lhs, relation, rhs = unicode_claim(link.link.claim)
+        if lhs != last:
+            parts.append(Padding(line(lhs), _DETAIL))
+        parts.append(_step(link, relation, rhs))
+        parts += [Padding(row, (0, 0, 0, 8)) for row in details(link.verdict, lang)]
+        last = None if isinstance(link.link.claim, Minimises) else unicode(link.link.claim.rhs)
+    for condition, numbers in shared_conditions(links):
+        mark = "" if condition.stated else f"   ← {word('assumed', lang)}"
+        told = f"{word('condition', lang)} ({steps_words(numbers, lang)}): "
+        row = line(f"{told}{condition_line(condition, lang)}{mark}", "dim")
+        parts.append(Padding(row, _DETAIL))
+    return parts
+
+
+def _step(report: LinkReport, relation: str, rhs: str) -> Table:
+    found = outcome(report.verdict)
+    reason = Text.assemble(
+        line(report.id.rpartition("#")[2], "dim"),
+        "  ",
+        line(transcribe_words(report.link.by), "italic"),
+        line(f"  {report.link.equation}" if report.link.equation else "", "dim"),
+    )
+    grid = Table.grid(padding=(0, 1, 0, 0), expand=True)
+    grid.add_column(width=1)
+    grid.add_column(width=2, justify="right")
+    grid.add_column(ratio=2)
+    grid.add_column(ratio=1)
+    grid.add_row(line(MARKS[found], STYLES[found]), line(relation), line(rhs), reason)
+    return grid
+
+
+def details(verdict: Verdict, lang: Lang) -> list[RenderableType]:
+    """Show what a proof rests on, or the evidence against a claim."""
+    if not isinstance(verdict, Proved):
+        return evidence(verdict, lang)
+    rows = [
+        f"{word('witness', lang)} {unicode(flux.flux)} {word('vanishes', lang)}"
+        for flux in verdict.witness.fluxes
+    ]
+    if verdict.witness.constant is not None:
+        rows.append(f"{word('constant', lang)} {unicode(verdict.witness.constant)}")
+    return [line(row, "dim") for row in rows]
+
+
+def _result(report: ResultReport, lang: Lang) -> list[RenderableType]:
+    found = outcome(report.verdict)
+    result = report.result
+    head = Text.assemble(
+        line(f"{MARKS[found]} ", STYLES[found]),
+        line(transcribe_words(name_words(result.name)), "bold"),
+        line(
+            f"   {agreement(report.verdict, lang, constant=result.up_to_constant)}", STYLES[found]
+        ),
+    )
+    rows = [
+        line(f"{word('derived', lang)}: {unicode(result.derived)}"),
+        line(f"{word('stated', lang)}: {transcribe(result.stated)}"),
+    ]
+    return [head, *(Padding(row, _DETAIL) for row in (*rows, *evidence(report.verdict, lang)))]

@@ -1,0 +1,284 @@
+"""The command line: arguments, streams and exit codes, with a fake engine behind it."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from click.testing import CliRunner
+
+import derive
+from derive import cli as command_line
+from derive.cli import cli
+from derive.derivation import Link, Source
+from derive.errors import DeriveError
+from derive.kernel.verdict import Counterexample, Proved, Refuted, Unresolved
+from derive.language.claims import Equal
+from derive.language.scope import Scope
+from derive.language.terms import Sym
+from derive.report import pdf
+from derive.results import LinkReport, ProblemReport, Report
+
+ROOT = Path(derive.__file__).parents[1]
+VERDICTS = {
+    "proved": Proved("algebra"),
+    "refuted": Refuted("point", Counterexample({"x": "1"}, "1", "2")),
+    "open": Unresolved("no tactic"),
+}
+
+
+class UnknownTargetError(DeriveError):
+    def __init__(self, name, near):
+        super().__init__(f"no target {name!r}; did you mean {' or '.join(near)}?")
+        self.near = near
+
+
+@dataclass(frozen=True)
+class FakeRef:
+    target: str
+
+
+@dataclass
+class FakeKey:
+    name: str = "hw3"
+    title: str = "Sheet 3: $\\nabla$"
+    path: Path = Path("proofs/hw3")
+    problems: tuple = (FakeRef("hw3/1"), FakeRef("hw3/2.1"))
+
+
+@dataclass
+class FakeChecking(ModuleType):
+    """Stands for `derive.checking`; remembers how it was called."""
+
+    verdict: object = VERDICTS["proved"]
+    error: str = ""
+    calls: list = field(default_factory=list)
+
+    def __post_init__(self):
+        super().__init__("derive.checking")
+
+    def discover(self):
+        return (FakeKey(),)
+
+    def select(self, targets):
+        if "hw3/2.9" in targets:
+            raise UnknownTargetError("hw3/2.9", ("hw3/2.1", "hw3/2.2"))
+        if "unreadable.py" in targets:
+            raise DeriveError("unreadable.py: not UTF-8")
+        if "interrupt" in targets:
+            raise KeyboardInterrupt
+        return [("hw3", target) for target in targets or ("1",)]
+
+    def check(self, refs, *, seed=0, numeric=True, on_link=None):  # noqa: ARG002
+        self.calls.append({"refs": refs, "seed": seed, "numeric": numeric})
+        x = Sym("x")
+        link = Link(Equal(x, x), "algebra", Scope(), Source("p.py", 3))
+        report = LinkReport("hw3/1#1", "", link, self.verdict, None, 0.1)
+        problem = ProblemReport("hw3/1", "Title", Fraction(1), None, (report,), error=self.error)
+        return Report((problem,), seed, 0.1)
+
+
+@pytest.fixture
+def engine(monkeypatch):
+    fake = FakeChecking()
+    monkeypatch.setitem(sys.modules, "derive.checking", fake)
+    monkeypatch.setattr(derive, "checking", fake, raising=False)
+    return fake
+
+
+def run(*args):
+    return CliRunner().invoke(cli, args)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "error", "code"),
+    [
+        pytest.param("proved", "", 0, id="all proved"),
+        pytest.param("refuted", "", 1, id="a false step"),
+        pytest.param("open", "", 3, id="an open step"),
+        pytest.param("proved", "p.py:7: boom", 4, id="a script that raised"),
+        pytest.param("refuted", "p.py:7: boom", 1, id="false outweighs unread"),
+    ],
+)
+@pytest.mark.parametrize("command", ["check", "show", "latex"])
+def test_the_exit_code_is_that_of_the_report(engine, command, verdict, error, code):
+    engine.verdict, engine.error = VERDICTS[verdict], error
+    assert run(command).exit_code == code
+
+
+def test_the_options_reach_the_engine(engine):
+    result = run("check", "hw3/1", "--seed", "7", "--no-numeric")
+    assert result.exit_code == 0
+    assert engine.calls == [{"refs": [("hw3", "hw3/1")], "seed": 7, "numeric": False}]
+
+
+@pytest.mark.usefixtures("engine")
+def test_formats():
+    assert "Everything is proved." in run("check").output
+    assert "Всё доказано." in run("check", "--lang", "ru").output
+    assert json.loads(run("check", "--format", "json").stdout)["schema"] == 1
+    assert run("check", "--format", "junit").stdout.startswith("<?xml")
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "message"),
+    [
+        pytest.param(["check", "hw3/2.9"], 2, "did you mean hw3/2.1 or hw3/2.2?", id="near misses"),
+        pytest.param(["check", "unreadable.py"], 4, "not UTF-8", id="unreadable input"),
+        pytest.param(["chekc"], 2, "Did you mean 'check'?", id="unknown command"),
+        pytest.param(["check", "--format", "xml"], 2, "'xml' is not one of", id="unknown format"),
+        pytest.param(["check", "--seed", "-1"], 2, "--seed", id="negative seed"),
+    ],
+)
+@pytest.mark.usefixtures("engine")
+def test_bad_input(args, code, message):
+    result = run(*args)
+    assert result.exit_code == code
+    assert message in result.stderr
+    assert not result.stdout
+
+
+@pytest.mark.usefixtures("engine")
+def test_list_names_keys_and_problems():
+    result = run("list")
+    assert result.stdout == "hw3  Sheet 3: ∇  (proofs/hw3)\n  hw3/1\n  hw3/2.1\n"
+
+
+@pytest.mark.usefixtures("engine")
+def test_latex_goes_to_standard_output_or_to_a_file(tmp_path):
+    printed = run("latex", "hw3").stdout
+    assert printed.startswith(r"\documentclass")
+    assert r"Sheet 3: $\nabla$" in printed
+    target = tmp_path / "key.tex"
+    result = run("latex", "hw3", "-o", str(target))
+    assert result.stdout == ""
+    assert target.read_text(encoding="utf-8") == printed
+
+
+@pytest.mark.usefixtures("engine")
+def test_pdf_writes_the_source_as_well(tmp_path, monkeypatch):
+    monkeypatch.setattr(pdf, "compile_pdf", lambda _: pdf.Pdf(b"%PDF", "xelatex", ("☃",)))
+    result = run("latex", "--pdf", "-o", str(tmp_path / "key.pdf"))
+    assert result.exit_code == 0
+    assert (tmp_path / "key.pdf").read_bytes() == b"%PDF"
+    assert (tmp_path / "key.tex").exists()
+    assert "no glyphs for ☃" in result.stderr
+
+
+def test_a_printed_key_that_is_not_proved_says_so_beside_the_document(engine):
+    engine.verdict = VERDICTS["refuted"]
+    result = run("latex")
+    assert result.stdout.startswith(r"\documentclass")
+    assert "false: 1" in result.stderr
+
+
+@pytest.mark.usefixtures("engine")
+def test_without_an_engine_the_source_is_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(pdf, "ENGINES", ("no-such-engine",))
+    result = run("latex", "--pdf", "-o", str(tmp_path / "key.pdf"))
+    assert result.exit_code == 4
+    assert "apt-get install" in result.stderr
+    assert f"kept in {tmp_path / 'key.tex'}" in result.stderr
+    assert (tmp_path / "key.tex").exists()
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_file_that_cannot_be_written(tmp_path):
+    result = run("latex", "-o", str(tmp_path / "none" / "key.tex"))
+    assert result.exit_code == 4
+    assert "cannot write" in result.stderr
+
+
+INTERRUPTED = """
+import os, signal, sys, types
+import derive
+signal.signal(signal.SIGINT, signal.default_int_handler)  # even where a shell ignores it
+checking = types.ModuleType("derive.checking")
+checking.select = lambda targets: os.kill(os.getpid(), signal.SIGINT)
+sys.modules["derive.checking"] = derive.checking = checking
+from derive.cli import main
+main(["check"])
+"""
+
+
+def test_a_real_interrupt_leaves_no_traceback():
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", INTERRUPTED],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 130
+    assert done.stderr.strip() == "interrupted"
+
+
+@pytest.mark.usefixtures("engine")
+def test_ctrl_c_leaves_no_traceback(capsys):
+    with pytest.raises(SystemExit) as ended:
+        command_line.main(["check", "interrupt"])
+    assert ended.value.code == 130
+    assert capsys.readouterr().err.strip() == "interrupted"
+
+
+def test_main_gives_the_exit_code_of_a_command(engine, capsys):
+    engine.verdict = VERDICTS["refuted"]
+    with pytest.raises(SystemExit) as ended:
+        command_line.main(["check"])
+    assert ended.value.code == 1
+    assert "FALSE" in capsys.readouterr().out
+
+
+LIGHT = [
+    pytest.param(["--help"], 0, id="help"),
+    pytest.param(["check", "--help"], 0, id="help of a command"),
+    pytest.param(["--version"], 0, id="version"),
+    pytest.param(["check", "--bad"], 2, id="usage error"),
+]
+
+
+@pytest.mark.parametrize(("args", "code"), LIGHT)
+def test_light_commands_do_not_import_the_engine(args, code):
+    probe = (
+        "import sys, atexit\n"
+        "heavy = {'sympy', 'numpy', 'rich', 'flint'}\n"
+        "atexit.register(lambda: print('HEAVY', sorted(heavy & set(sys.modules))))\n"
+        f"sys.argv = ['derive', *{args!r}]\n"
+        "import runpy; runpy.run_module('derive', run_name='__main__')\n"
+    )
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", probe],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == code
+    assert done.stdout.splitlines()[-1] == "HEAVY []"
+
+
+def test_completion_does_not_import_the_engine():
+    environment = os.environ | {
+        "_DERIVE_COMPLETE": "bash_complete", "COMP_WORDS": "derive ch", "COMP_CWORD": "1",
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "derive"],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "plain,check" in done.stdout
+    assert "sympy" not in done.stderr
+
+
+def test_a_reader_that_goes_away_is_no_error():
+    """A closed pipe: no traceback, and not the exit code of a false step."""
+    script = (
+        "import os, sys, time\n"
+        "from derive import cli\n"
+        "time.sleep(0.2)\n"
+        "cli._print('x' * 1_000_000)\n"
+    )
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        ["/bin/bash", "-c", f'"{sys.executable}" -c "$0" | true; echo ${{PIPESTATUS[0]}}', script],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout == "0\n"
+    assert done.stderr == ""
