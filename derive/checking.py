@@ -158,8 +158,13 @@ def _check_problem(
             on_link(name)
         reports.append(checker.link(name, title, link))
     results = tuple(checker.result(result) for result in problem.results)
-    points = Fraction(problem.points)
-    return ProblemReport(ref.target, problem.title, points, problem, tuple(reports), results)
+    controls = tuple(
+        checker.control(f"{ref.target}#control-{number}", link)
+        for number, link in enumerate(problem.controls, start=1)
+    )
+    return ProblemReport(
+        ref.target, problem.title, Fraction(problem.points), problem, tuple(reports), results, controls
+    )
 
 
 def _where(error: BaseException, path: Path) -> str:
@@ -184,6 +189,17 @@ class Checker:
         verdict, confirmation = self.claim(link.claim, link.scope, name)
         seconds = time.perf_counter() - start
         return LinkReport(name, chain, link, verdict, confirmation, seconds)
+
+    def control(self, name: str, link: Link) -> LinkReport:
+        """Decide a claim that its author knows to be false.
+
+        Raises EngineDefect if it is proved.
+        """
+        start = time.perf_counter()
+        verdict = decide(link.claim, link.scope, self.sessions, self.seed)
+        if isinstance(verdict, Proved):
+            raise EngineDefect(f"{name} is false on purpose, and proved: please report this")
+        return LinkReport(name, "", link, verdict, None, time.perf_counter() - start)
 
     def result(self, result: Result) -> ResultReport:
         """Compare a result with the stated answer, read by the project's own reader."""

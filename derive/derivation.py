@@ -107,6 +107,7 @@ class Problem:
     scope: Scope = field(default_factory=Scope)
     chains: list[Chain] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
+    controls: list[Link] = field(default_factory=list)  # false on purpose
     letters: dict[str, Term | Field] = field(default_factory=dict)
     file: str = ""
 
@@ -166,6 +167,10 @@ class Problem:
         """Assume an equation between parameters, used in every later link."""
         self.scope = self.scope.extended(equations=((term(lhs), term(rhs)),))
 
+    def positive(self, quantity: Term) -> None:
+        """Assume that a quantity is positive."""
+        self.scope = self.scope.extended(positive=(quantity,))
+
     def restate(self, *equations: tuple[Operand, Operand]) -> None:
         """Replace the side equations in force by others (another letter is held fixed)."""
         pairs = tuple((term(lhs), term(rhs)) for lhs, rhs in equations)
@@ -182,6 +187,24 @@ class Problem:
         chain = Chain(self, term(start), title)
         self.chains.append(chain)
         return chain
+
+    def control(
+        self,
+        lhs: Operand,
+        rhs: Operand,
+        why: str,
+        *,
+        up_to_constant: bool = False,
+        decays: bool = True,
+    ) -> None:
+        """State something false that must be refuted: a check of the checker.
+
+        decays=False drops the decay hypotheses: what needs them must then fail.
+        """
+        make = EqualUpToConstant if up_to_constant else Equal
+        scope = self.scope if decays else replace(self.scope, decays=())
+        claim = make(term(lhs), term(rhs))
+        self.controls.append(Link(claim, why, scope, _caller(self.file)))
 
     def result(
         self,

@@ -17,11 +17,12 @@ class Confirmation:
     """The numeric check of one claim in random models.
 
     max_error: "0" where every model was exact, else the largest distance of the
-               two enclosures, e.g. "2.1e-50".
+               two enclosures, e.g. "2.1e-50"; None for a limit (a Landau claim),
+               whose remainder was followed to small h instead.
     """
 
     models: int
-    max_error: str
+    max_error: str | None
     agreed: bool
 
 
@@ -87,6 +88,7 @@ class ProblemReport:
     problem: Problem | None
     links: tuple[LinkReport, ...] = ()
     results: tuple[ResultReport, ...] = ()
+    controls: tuple[LinkReport, ...] = ()  # false on purpose: each must be refuted
     error: str = ""  # file, line and message of a script that raised
 
 

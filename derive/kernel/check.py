@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from flint import arb
 
 from derive.kernel.algebra import Algebra, Quotient, Restart, Undecidable
 from derive.kernel.calculus import differentiate
 from derive.kernel.integrals import Binder, IntegralInfo, integrate
-from derive.kernel.lowering import Lowering
+from derive.kernel.lowering import Lowering, outside_conditions
 from derive.kernel.point import find_point
 from derive.kernel.series import Expansion, Series, contains, small_variable
 from derive.kernel.tensors import Jet, Tensor, contract, net_free, outer, variable
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Value = Fraction | arb
+Values: TypeAlias = "Value | tuple[Values, ...]"
 
 _FINEST_SCALE = 64
 _HIGHEST_EXTRA_ORDER = 8
@@ -54,10 +55,15 @@ class Session:
         self.algebra = Algebra(scale)
         self.lowering = Lowering(scope, self.algebra)
         self._given = dict(self.algebra.conditions)
+        self._assumed = len(self.algebra.assumed)
 
     def lower(self, term: t.Term) -> Tensor:
         """Lower a closed term."""
         return self.lowering(term)
+
+    def assumes(self) -> bool:
+        """Whether a claim made the algebra assume more than the hypotheses say."""
+        return len(self.algebra.assumed) > self._assumed
 
     def begin(self) -> None:
         """Start a decision: only the conditions of the hypotheses stand."""
@@ -79,7 +85,11 @@ class Sessions:
                     self._by_scope[key] = (scope, Session(scope, scale))
                 session = self._by_scope[key][1]
                 session.begin()
-                return action(session)
+                result = action(session)
+                if session.assumes():
+                    # What one claim assumes, being defined, another must not find in a memo.
+                    self._by_scope.pop(key)
+                return result
             except Restart as restart:
                 self._by_scope.pop(key, None)
                 scale = restart.scale
@@ -158,6 +168,10 @@ def excess_risk(claim: Minimises) -> tuple[t.Term, t.Term]:
     ]
     if not applied or not isinstance(variable_, t.Sym):
         raise Undecidable("the unknown function does not occur in the functional")
+    if any(x.args[1:] != claim.unknown.args[1:] for x in applied):
+        raise Undecidable("the unknown function occurs with other parameters than stated")
+    if outside_conditions(claim.value):
+        raise Undecidable("the stated minimiser is random: it must be a function of the argument")
     images: dict[t.Term, t.Term] = {
         x: t.At(claim.value, variable_, x.args[0]) for x in applied
     }
@@ -208,26 +222,44 @@ def _compare_series(session: Session, left: Series, right: Series) -> Verdict:
 # --- refutations -----------------------------------------------------------------------
 
 
-def refute(method: str, model: Mapping[str, str], lhs: Value, rhs: Value, note: str) -> Verdict:
+def refute(
+    method: str, model: Mapping[str, str], lhs: Values, rhs: Values, note: str
+) -> Verdict:
     """Turn two values of the sides in one model into a refutation, if they certainly differ.
 
-    Exact rational values must be different; enclosures must be disjoint.
+    Exact rational values must be different; enclosures must be disjoint.  Of two
+    vectors or matrices one component is shown.
     """
+    if isinstance(lhs, tuple) and isinstance(rhs, tuple):
+        for k, (a, b) in enumerate(zip(lhs, rhs, strict=True), start=1):
+            name = f"{note}, component {k}" if note else f"component {k}"
+            verdict = refute(method, model, a, b, name)
+            if isinstance(verdict, Refuted):
+                return verdict
+        return Unresolved("no component of the two sides is known to differ")
+    if isinstance(lhs, tuple) or isinstance(rhs, tuple):
+        return Unresolved("the two sides are of different shapes in the model")
     if isinstance(lhs, Fraction) and isinstance(rhs, Fraction):
         differ = lhs != rhs
     else:
         differ = not _ball(lhs).overlaps(_ball(rhs))
     if not differ:
         return Unresolved("the values of the two sides in the model are not known to differ")
-    return Refuted(method, Counterexample(dict(model), _text(lhs), _text(rhs), note))
+    return Refuted(method, Counterexample(dict(model), *_texts(lhs, rhs), note))
 
 
 def _ball(value: Value) -> arb:
     return arb(value.numerator) / arb(value.denominator) if isinstance(value, Fraction) else value
 
 
-def _text(value: Value) -> str:
-    return str(value) if isinstance(value, Fraction) else value.str(30, radius=True)
+def _texts(lhs: Value, rhs: Value) -> tuple[str, str]:
+    """Write both values with as few digits as show that they differ."""
+    for digits in (6, 12, 24, 48):
+        shown = [v if isinstance(v, Fraction) else arb(v.str(digits)) for v in (lhs, rhs)]
+        if not _ball(shown[0]).overlaps(_ball(shown[1])):
+            break
+    a, b = (str(v) if isinstance(v, Fraction) else v.str(digits) for v in (lhs, rhs))
+    return a, b
 
 
 # --- the parts of a proof -----------------------------------------------------------------

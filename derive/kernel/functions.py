@@ -173,13 +173,14 @@ def _positive_parts(value: Quotient) -> list[tuple[Quotient, Fraction]]:
         base, n = unknown[0]
         base = base if total_sign > 0 else -base
         parts.append((base, n))
-        _assume_positive(base)
+        assume_positive(base)
     elif total_sign < 0:
         raise Undecidable("a root or a logarithm of a negative number")
     return parts
 
 
-def _assume_positive(base: Quotient) -> None:
+def assume_positive(base: Quotient) -> None:
+    """Take a quantity to be positive; each later use records the condition."""
     gen = _single(base)
     if gen is not None:
         base.algebra.assumed[gen] = base

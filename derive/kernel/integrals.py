@@ -105,9 +105,10 @@ def integrate(tensor: Tensor, binders: Sequence[Binder]) -> Tensor:
 def _integrate(tensor: Tensor, binders: Sequence[Binder]) -> Tensor:
     algebra = tensor.algebra
     names = frozenset(b.name for b in binders)
-    total = Tensor(algebra, tensor.rank, {})
+    total, pieces = Tensor(algebra, tensor.rank, {}), 0
     for net, c in tensor.parts.items():
         for outside, core in _split(c, names):
+            pieces += 1
             whole = [*net, *_lifted(core.net, net)]
             apart = [item for item in whole if algebra.factors[item[0]].free.isdisjoint(names)]
             inside = [item for item in whole if item not in apart]
@@ -115,6 +116,8 @@ def _integrate(tensor: Tensor, binders: Sequence[Binder]) -> Tensor:
             value, labels = _integrate_core(algebra, merged, tuple(binders))
             piece = assemble(algebra, tensor.rank, apart, [(value, labels)])
             total = total + piece.times(outside)
+    if pieces > 1:
+        algebra.conditions["regularity", "the integrals of the single terms converge"] = None
     return total
 
 
@@ -510,7 +513,7 @@ def _atom(
     key, renamed, core_named = best
     free = core_named.free - {b.name for b in renamed}
     free = free.union(*(t.free for b in renamed for t in b.limits))
-    info = IntegralInfo(renamed, core_named, _is_positive(core_named))
+    info = IntegralInfo(renamed, core_named, _is_positive(core_named, renamed))
     slots = len(labels)
     factor = register(
         algebra, ("integral", key), FactorInfo("integral", "integral", slots, (), free, info)
@@ -518,8 +521,12 @@ def _atom(
     return from_net(algebra, slots, [(factor, tuple(-1 - k for k in range(slots)))])
 
 
-def _is_positive(core: Tensor) -> bool:
-    return core.rank == 0 and sign(core.number()) == 1
+def _is_positive(core: Tensor, binders: Sequence[Binder]) -> bool:
+    """Whether the integrand is positive, and no interval is empty or reversed."""
+    if core.rank or sign(core.number()) != 1:
+        return False
+    spans = [b.upper - b.lower for b in binders if b.lower is not None and b.upper is not None]
+    return all(sign(span.number()) == 1 for span in spans)
 
 
 def _inner_names(value: Tensor) -> set[str]:

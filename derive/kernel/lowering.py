@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from derive.kernel.algebra import Algebra, Conditions, Quotient, Undecidable
 from derive.kernel.calculus import differentiate, substitute
-from derive.kernel.functions import exp, log, power, sign
+from derive.kernel.functions import assume_positive, exp, log, power, sign
 from derive.kernel.integrals import Binder, affine, integrate
 from derive.kernel.tensors import (
     Tensor,
@@ -24,7 +24,6 @@ from derive.kernel.tensors import (
     jet,
     outer,
     scalar,
-    transpose,
     variable,
 )
 from derive.language import terms as t
@@ -53,6 +52,8 @@ class Lowering:
             algebra.moments[field] = (mean, self.quotient(known.variance, self.env))
         for lhs, rhs in scope.equations:
             self._eliminate(lhs, rhs)
+        for term in scope.positive:
+            assume_positive(self.quotient(term, self.env))
 
     def __call__(self, term: t.Term) -> Tensor:
         """Lower a term whose letters are those of the scope."""
@@ -307,7 +308,7 @@ class Lowering:
             if slope is not None:
                 jacobian = jacobian * slope
         joint = self.algebra.one
-        used = [x for body in bodies for x in self._outside_conditions(body)]
+        used = [x for body in bodies for x in outside_conditions(body)]
         for variable_ in defined:
             if all(e.variable != variable_ for e in given):
                 joint = joint * self._exchange(variable_, left, used, names, inner)
@@ -346,7 +347,7 @@ class Lowering:
         """
         found: dict[Base, None] = {}
         defined: dict[t.RV, None] = {}
-        pending = [x for node in nodes for x in self._outside_conditions(node)]
+        pending = [x for node in nodes for x in outside_conditions(node)]
         while pending:
             node = pending.pop(0)
             if node in found or node in defined:
@@ -355,7 +356,7 @@ class Lowering:
                 found[node] = None
             elif isinstance(node, t.RV) and node in self.scope.definitions:
                 defined[node] = None
-                pending += self._outside_conditions(self.scope.definitions[node])
+                pending += outside_conditions(self.scope.definitions[node])
             elif isinstance(node, t.RV):
                 if node not in self.scope.laws:
                     raise Undecidable(f"no law is known of the random variable {node.name}")
@@ -364,21 +365,6 @@ class Lowering:
         if sum(isinstance(b, t.Ito) for b in found) > 1:
             raise Undecidable("two different Ito integrals in one expectation")
         return list(found), list(defined)
-
-    def _outside_conditions(self, node: t.Term) -> list[t.Term]:
-        """The random variables that a term leaves to an enclosing expectation.
-
-        Those inside an expectation or a density are bound there; the values of
-        its conditions are not.
-        """
-        if isinstance(node, (t.RV, t.Ito)):
-            return [node]
-        if isinstance(node, (t.Expect, t.Density)):
-            events = node.given if isinstance(node, t.Expect) else (*node.of, *node.given)
-            return [x for e in events for x in self._outside_conditions(e.value)]
-        if isinstance(node, t.Variance):
-            return []
-        return [x for child in t.children(node) for x in self._outside_conditions(child)]
 
     def _condition(
         self, event: t.Event, left: list[Base], names: dict[Base, str], inner: Env, env: Env
@@ -419,6 +405,17 @@ class Lowering:
         return self.quotient(law.density, {**inner, law.at: inner[base]})
 
 
-def symmetric(tensor: Tensor) -> bool:
-    """Whether a matrix equals its transpose."""
-    return (tensor - transpose(tensor)).is_zero()
+def outside_conditions(node: t.Term) -> list[t.Term]:
+    """The random variables that a term leaves to an enclosing expectation.
+
+    Those inside an expectation or a density are bound there; the values of its
+    conditions are not.
+    """
+    if isinstance(node, (t.RV, t.Ito)):
+        return [node]
+    if isinstance(node, (t.Expect, t.Density)):
+        events = node.given if isinstance(node, t.Expect) else (*node.of, *node.given)
+        return [x for e in events for x in outside_conditions(e.value)]
+    if isinstance(node, t.Variance):
+        return []
+    return [x for child in t.children(node) for x in outside_conditions(child)]

@@ -65,6 +65,7 @@ class Scope:
     moments: Mapping[Field, Moments] = field(default_factory=dict)
     ranges: Mapping[Sym, Range] = field(default_factory=dict)
     equations: tuple[tuple[Term, Term], ...] = ()
+    positive: tuple[Term, ...] = ()  # quantities that are taken to be positive
     decays: tuple[Decay, ...] = ()
 
     def extended(
@@ -75,6 +76,7 @@ class Scope:
         moments: Mapping[Field, Moments] | None = None,
         ranges: Mapping[Sym, Range] | None = None,
         equations: tuple[tuple[Term, Term], ...] = (),
+        positive: tuple[Term, ...] = (),
         decays: tuple[Decay, ...] = (),
     ) -> Scope:
         """Give this scope with more hypotheses; a later one of the same name wins."""
@@ -84,6 +86,7 @@ class Scope:
             {**self.moments, **(moments or {})},
             {**self.ranges, **(ranges or {})},
             (*self.equations, *equations),
+            (*self.positive, *positive),
             (*self.decays, *decays),
         )
 

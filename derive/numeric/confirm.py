@@ -88,7 +88,8 @@ def confirm(claim: Claim, scope: Scope, seed: int, models: int = 3) -> Confirmat
             continue
         agreed = agreed and isinstance(outcome, Same)
         errors.append(outcome.error if isinstance(outcome, Same) else None)
-    return Confirmation(len(errors), _largest(errors), agreed)
+    limit = isinstance(claim, Equal) and orders.has_landau(claim)
+    return Confirmation(len(errors), None if limit else _largest(errors), agreed)
 
 
 def _check_for(claim: Claim, scope: Scope) -> Callable[[Model], Outcome]:

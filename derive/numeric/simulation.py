@@ -110,7 +110,10 @@ def step_mean(
     score = before.moved((1 - beta) ** 0.5, beta).score(y)
     residual = x - (drift * y + score_coefficient * score)
     tests = {"1": np.ones_like(y), "y": y, "y^2": y * y, r"\operatorname{sign} y": np.sign(y)}
-    return tuple(_mean(name, residual * test, 0.0) for name, test in tests.items())
+    return tuple(
+        _mean(f"residual of the mean times ${name}$", residual * test, 0.0)
+        for name, test in tests.items()
+    )
 
 
 def step_given_clean(
@@ -141,9 +144,9 @@ def step_given_clean(
     now = np.sqrt(1 - beta) * before + np.sqrt(beta) * rng.standard_normal(SAMPLES)
     residual = before - (mean[0] * now + mean[1] * clean)
     return (
-        _mean("r X_t", residual * now, 0.0),
-        _mean("r X_0", residual * clean, 0.0),
-        _mean("r^2", residual**2, variance),
+        _mean("residual of the mean times $X_t$", residual * now, 0.0),
+        _mean("residual of the mean times $X_0$", residual * clean, 0.0),
+        _mean("variance of the residual", residual**2, variance),
     )
 
 
@@ -174,8 +177,11 @@ def same_constant(
     for a, b in parameters:
         s, slope = a * x + b * sine, a + b * cosine
         excess = 0.5 * (s - score) ** 2 - (0.5 * s**2 + divergence * slope) - 0.5 * score**2
-        out.append(_mean(rf"\theta = ({a:g}, {b:g})", excess, 0.0))
+        out.append(_mean(rf"constant at $\theta = ({a:g}, {b:g})$ less that at $0$", excess, 0.0))
     return tuple(out)
+
+
+_NOISES = {"normal": "Gaussian", "signs": "Rademacher"}
 
 
 # --- the trace by random directions ----------------------------------------------
@@ -201,7 +207,7 @@ def trace_by_noise(
         rng = _generator(seed, 3, noise == "signs")
         drawn = rng.standard_normal(shape) if noise == "normal" else rng.choice([-1.0, 1.0], shape)
         forms = variance * np.einsum("ni,ij,nj->n", drawn, jacobian, drawn, optimize=True)
-        out.append(_mean(f"tr J, {noise}", forms, float(np.trace(jacobian))))
+        out.append(_mean(rf"$\operatorname{{tr}} J$ with {_NOISES[noise]} noise", forms, float(np.trace(jacobian))))
     return tuple(out)
 
 
@@ -233,7 +239,7 @@ def score_of_sum(
         total = float(weights.sum())
         estimate = float(weights @ score) / total
         error = float(np.sqrt(weights**2 @ (score - estimate) ** 2)) / total
-        out.append(Estimate(f"y = {y:g}", estimate, float(expected), error, SAMPLES))
+        out.append(Estimate(f"score of the sum at $y = {y:g}$", estimate, float(expected), error, SAMPLES))
     return tuple(out)
 
 
@@ -269,8 +275,8 @@ def fitted_score(
     errors = np.sqrt(np.diag(inverse @ (weighted.T @ weighted) @ inverse))
     total = variance + noise_variance
     return (
-        Estimate("slope", float(fitted[0]), -1 / total, float(errors[0]), SAMPLES),
-        Estimate("constant", float(fitted[1]), mean / total, float(errors[1]), SAMPLES),
+        Estimate("slope of the fitted score", float(fitted[0]), -1 / total, float(errors[0]), SAMPLES),
+        Estimate("constant of the fitted score", float(fitted[1]), mean / total, float(errors[1]), SAMPLES),
     )
 
 

@@ -51,6 +51,7 @@ def _target(problem: ProblemReport) -> Json:
         "error": problem.error or None,
         "links": [_link(link) for link in problem.links],
         "results": [_result(problem.id, result) for result in problem.results],
+        "controls": [_link(control) for control in problem.controls],
     }
 
 

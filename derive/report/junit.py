@@ -39,6 +39,8 @@ def _suite(problem: ProblemReport) -> ET.Element:
         suite.append(_link(problem.id, link))
     for result in problem.results:
         suite.append(_result(problem.id, result))
+    for control in problem.controls:
+        suite.append(_control(problem.id, control))
     if problem.error:
         case = ET.SubElement(suite, "testcase", classname=clean(problem.id), name="script")
         error = ET.SubElement(case, "error", message=clean(problem.error))
@@ -63,6 +65,14 @@ def _result(problem: str, report: ResultReport) -> ET.Element:
     result = report.result
     case = _case(problem, f"result {transcribe_words(name_words(result.name))}", result.source)
     _judge(case, report.verdict, f"{unicode(result.derived)} = {transcribe(result.stated)}")
+    return case
+
+
+def _control(problem: str, report: LinkReport) -> ET.Element:
+    """Give a claim that is false on purpose: it passes when it is refuted."""
+    case = _case(problem, f"control {transcribe_words(report.link.by)}", report.link.source)
+    if not isinstance(report.verdict, Refuted):
+        ET.SubElement(case, "failure", message="false on purpose, and not refuted")
     return case
 
 

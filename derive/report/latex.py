@@ -61,6 +61,8 @@ def _problem(report: ProblemReport, lang: Lang) -> Iterator[str]:
         yield rf"\chain{{{word('compared', lang)}}}"
         for result in report.results:
             yield from _result(result, lang)
+    if report.controls:
+        yield from _controls(report, lang)
 
 
 # --- the steps ---
@@ -147,6 +149,16 @@ def _value(text: str) -> str:
     if re.fullmatch(r"[-+*/^0-9.()\[\]\\a-z{} ]+", number):
         return f"${number}$"
     return rf"\texttt{{{tex_words(text)}}}"
+
+
+def _controls(report: ProblemReport, lang: Lang) -> Iterator[str]:
+    """Set the claims that are false on purpose, each with what refutes it."""
+    yield rf"\chain{{{word('controls', lang)}}}"
+    for control in report.controls:
+        yield from _start(control.link.claim)
+        relation = latex_claim(control.link.claim)[1]
+        yield from _step(relation, _lines(control.link.claim), tex_words(control.link.by))
+        yield from _evidence(control.verdict, lang)
 
 
 # --- results and tables ---

@@ -48,7 +48,8 @@ def worst(problem: ProblemReport) -> Outcome:
         return "refuted"
     if problem.error:
         return "unread"
-    return "unresolved" if "unresolved" in found else "proved"
+    missed = any(not isinstance(control.verdict, Refuted) for control in problem.controls)
+    return "unresolved" if missed or "unresolved" in found else "proved"
 
 
 def exit_code(report: Report) -> int:
@@ -67,7 +68,8 @@ def confirmations(problem: ProblemReport) -> list[Confirmation]:
 
 def largest_error(checks: Iterable[Confirmation]) -> str:
     """Give the largest of the errors, as it was reported; "0" if all were exact."""
-    return max((check.max_error for check in checks), key=float, default="0")
+    errors = [check.max_error for check in checks if check.max_error is not None]
+    return max(errors, key=float, default="0")
 
 
 def conditions_of(verdict: Verdict) -> tuple[Condition, ...]:

@@ -82,7 +82,7 @@ def check_view(report: Report, lang: Lang = "en") -> RenderableType:
     if not report.problems:
         return line(word("nothing", lang))
     parts: list[RenderableType] = [_overview(report, lang)]
-    for section in (_compared, _not_proved, _unstated, _simulations, _notes):
+    for section in (_compared, _not_proved, _unstated, _controls, _simulations, _notes):
         body = section(report, lang)
         if body is not None:
             parts += [Text(""), body]
@@ -248,6 +248,30 @@ def _unstated(report: Report, lang: Lang) -> RenderableType | None:
         return None
     rows = [line(f"{text}   [{', '.join(names)}]") for text, names in users.items()]
     return _section(word("unstated", lang), *rows)
+
+
+def _controls(report: Report, lang: Lang) -> RenderableType | None:
+    rows = [(problem.id, control) for problem in report.problems for control in problem.controls]
+    if not rows:
+        return None
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for _ in range(2):
+        table.add_column(no_wrap=True)
+    table.add_column(ratio=2)
+    table.add_column(ratio=3)
+    for problem, control in rows:
+        match control.verdict:
+            case Refuted(_, counterexample):
+                mark, told = "proved", "; ".join(counterexample_lines(counterexample, lang))
+            case _:
+                mark, told = "refuted", word("missed", lang)
+        table.add_row(
+            line(MARKS[mark], STYLES[mark]),
+            line(problem),
+            line(transcribe_words(control.link.by)),
+            line(told),
+        )
+    return _section(word("controls", lang), table)
 
 
 def _simulations(report: Report, lang: Lang) -> RenderableType | None:

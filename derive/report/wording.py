@@ -58,6 +58,11 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "Conditions used that the sheet does not state",
         "Использованные условия, которых нет в тексте задания",
     ),
+    "controls": (
+        "Controls: false on purpose, so each must be refuted",
+        "Контроль: заведомо неверное, должно быть опровергнуто",
+    ),
+    "missed": ("NOT REFUTED", "НЕ ОПРОВЕРГНУТО"),
     "simulations": ("Simulations", "Моделирование"),
     "quantity": ("Quantity", "Величина"),
     "estimate": ("Estimate", "Оценка"),

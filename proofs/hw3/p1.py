@@ -11,7 +11,8 @@ import sympy
 from derive.derivation import Problem
 from derive.language.bridge import from_sympy, to_sympy
 from derive.language.phrases import E, at, density, grad, half, integral, norm2, o, Function
-from derive.language.terms import Normal, exp, log, sqrt
+from derive.language.terms import DIM, Normal, log, sqrt
+from derive.numeric.simulation import orders_of_remainders, step_given_clean, step_mean
 
 problem = Problem(
     "1",
@@ -95,12 +96,25 @@ problem.chain(mean_t * x + mean_0 * denoiser(x), "e) The step through the score"
 problem.chain(A, "Closed form of A").eq(1 / sqrt(1 - beta), by="alpha_t = (1 - beta_t) alpha_{t-1}")
 problem.chain(B, "Closed form of B").eq(beta / sqrt(1 - beta), by="the same")
 
+problem.control(
+    E(norm2(X_prev - mean), at(X_t, x), at(X_0, x_0)),
+    DIM * (1 - alpha) / (1 - alpha) * beta,
+    why=r"$C_t$ with $\alpha_t$ in place of $\alpha_{t-1}$",
+)
+
+# The numbers for the simulations: beta_t = 1/4, alpha_{t-1} = 3/5.
+values = {b: 0.25, a_prev: 0.6, a: 0.75 * 0.6}
+A_value, B_value, C_value, weight_t, weight_0 = (
+    float(to_sympy(c).subs(values)) for c in (A, B, C, mean_t, mean_0)
+)
+
 problem.result(
     "A_t",
     1 / sqrt(1 - beta),
     stated=r"\frac{\sqrt{1-\beta_t}(1-\alpha_{t-1})}{1-\alpha_t}"
     r" + \frac{\sqrt{\alpha_{t-1}}\beta_t}{(1-\alpha_t)\sqrt{\alpha_t}}",
     points="0.3",
+    simulation=lambda seed: step_mean(seed, 0.25, A_value, B_value),
 )
 problem.result(
     "B_t",
@@ -108,7 +122,13 @@ problem.result(
     stated=r"\frac{\sqrt{\alpha_{t-1}}\beta_t}{\sqrt{\alpha_t}}",
     points="0.3",
 )
-problem.result("C_t", C, stated=r"\frac{1-\alpha_{t-1}}{1-\alpha_t}\beta_t", points="0.2")
+problem.result(
+    "C_t",
+    C,
+    stated=r"\frac{1-\alpha_{t-1}}{1-\alpha_t}\beta_t",
+    points="0.2",
+    simulation=lambda seed: step_given_clean(seed, (0.6, 0.25), (weight_t, weight_0), C_value),
+)
 
 # f) beta_t = h gamma_t with alpha_t held fixed; SymPy proposes the terms in h.
 h = problem.scalar("h", low=0)
@@ -122,8 +142,38 @@ problem.chain(B).eq(h * gamma + o(h), by="Taylor")
 problem.chain(B).eq(h * gamma + half * h**2 * gamma**2 + o(h**2), by="Taylor")
 problem.chain(C).eq(h * gamma + o(h), by="Taylor")
 problem.chain(C).eq(h * gamma - alpha / (1 - alpha) * h**2 * gamma**2 + o(h**2), by="Taylor")
-problem.result("A_t, small h", A, stated=r"1 + h\frac{\gamma_t}{2} + \overline{o}(h)", points="0.1")
-problem.result("B_t, small h", B, stated=r"h\gamma_t + \overline{o}(h)", points="0.1")
+small = problem.scope
+problem.result(
+    "A_t, small h",
+    A,
+    stated=r"1 + h\frac{\gamma_t}{2} + \overline{o}(h)",
+    points="0.1",
+    simulation=lambda seed: orders_of_remainders(
+        seed,
+        small,
+        h,
+        [
+            ("$A_t - 1 - h\\gamma_t/2$", A, 1 + h * gamma / 2, 2),
+            ("$A_t - 1 - h\\gamma_t/2 - 3h^2\\gamma_t^2/8$", A, from_sympy(A_terms), 3),
+            ("$C_t - h\\gamma_t$", C, h * gamma, 2),
+        ],
+    ),
+)
+problem.result(
+    "B_t, small h",
+    B,
+    stated=r"h\gamma_t + \overline{o}(h)",
+    points="0.1",
+    simulation=lambda seed: orders_of_remainders(
+        seed,
+        small,
+        h,
+        [
+            ("$B_t - h\\gamma_t$", B, h * gamma, 2),
+            ("$B_t - h\\gamma_t - h^2\\gamma_t^2/2$", B, h * gamma + h**2 * gamma**2 / 2, 3),
+        ],
+    ),
+)
 
 # g) The sheet's remark: how far the DDPM step is from the Euler step of the reverse VP-SDE.
 problem.chain(A - (1 + h * gamma / 2), "g) Against the Euler step").eq(

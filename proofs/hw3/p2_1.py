@@ -8,6 +8,7 @@ Source.  Sheet 3, problem 2.1 (0.4 points); Hyvaerinen, JMLR 6 (2005), Theorem 1
 from derive.derivation import Problem
 from derive.language.phrases import E, derivative, half, integral, score, Function
 from derive.language.terms import Bracket
+from derive.numeric.simulation import same_constant
 
 problem = Problem(
     "2.1",
@@ -61,10 +62,19 @@ problem.chain(explicit, "Put together").eq(
     by="the last term does not depend on theta",
 )
 
+# Without the hypothesis the step is false where the density has an edge.
+problem.control(
+    E(s(X) * p_score(X)), -E(ds(X)), why="the boundary condition is missing", decays=False
+)
+problem.control(
+    explicit, E(half * s(X) ** 2 - ds(X)), why="the sign of the derivative", up_to_constant=True
+)
+
 problem.result(
     "J",
     explicit,
     stated=r"E\left(\frac{1}{2}(s_{\theta}(X))^2 + \frac{\partial}{\partial x}s_{\theta}(X)\right)",
     points="0.4",
     up_to_constant=True,
+    simulation=same_constant,
 )

@@ -57,6 +57,13 @@ problem.chain(explicit, "Put together").eq(
     by="the last term does not depend on theta",
 )
 
+problem.control(
+    explicit,
+    E(half * norm2(s(X)) - div_s(X)),
+    why="the sign of the divergence",
+    up_to_constant=True,
+)
+
 problem.result(
     "J",
     explicit,

@@ -8,6 +8,7 @@ Source.  Sheet 3, problem 2.3 (0.2 points); Hutchinson, Commun. Stat. Simul. 19 
 from derive.derivation import Problem
 from derive.language.phrases import E, Function, apply, at, div, dot, half, jacobian, norm2, score
 from derive.language.terms import Identity, Outer, Trace, Variance
+from derive.numeric.simulation import trace_by_noise
 
 problem = Problem(
     "2.3",
@@ -58,6 +59,12 @@ problem.chain(E(form), "The tower property").eq(
     by="the conditional expectation above",
 )
 
+# The identity needs unit covariance.
+eta = problem.noise(r"\eta", variance=2)
+problem.control(
+    E(dot(apply(J(X), eta), eta)), E(div_s(X)), why=r"$\operatorname{Var}\eta = 2I$ in place of $I$"
+)
+
 sliced = E(half * norm2(s(X)) + form)
 
 problem.chain(half * E(norm2(s(X) - p_score(X))), "Put together").eq_up_to_constant(
@@ -75,4 +82,5 @@ problem.result(
     r"s_{\theta}(X)\varepsilon, \varepsilon \right\rangle \right)",
     points="0.2",
     up_to_constant=True,
+    simulation=trace_by_noise,
 )

@@ -8,6 +8,7 @@ Source.  Sheet 3, problem 3.1 (0.8 points).
 from derive.derivation import Problem
 from derive.language.phrases import E, at, density, grad, integral, score
 from derive.language.terms import log
+from derive.numeric.simulation import score_of_sum
 
 problem = Problem(
     "3.1",
@@ -63,4 +64,5 @@ problem.result(
     grad(log(p_sum), y),
     stated=r"E\left[\nabla_x \log p_X(X)|X+Z=y\right]",
     points="0.8",
+    simulation=score_of_sum,
 )

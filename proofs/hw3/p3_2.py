@@ -9,6 +9,7 @@ Source.  Sheet 3, problem 3.2 (0.2 points); Oksendal, Stochastic Differential Eq
 from derive.derivation import Problem
 from derive.language.phrases import E, at, density, grad, integral, norm2, score, Function
 from derive.language.terms import DIM, Identity, Ito, Normal, Variance, log
+from derive.numeric.simulation import fitted_score
 
 problem = Problem(
     "3.2",
@@ -29,6 +30,7 @@ X_0 = problem.random("X_0", p_0)
 noise = Ito(g(r), r, t)
 X_t = problem.define("X_t", X_0 + noise)
 variance = integral(g(r) ** 2, r, 0, t)
+problem.positive(variance)
 problem.decays(p_0(z) * Normal(x, z, variance), z, stated=False)
 
 clean_score = score(p_0, x)
@@ -75,4 +77,5 @@ problem.result(
     stated=r"E[\|s_{\theta}(X_t, t) - \nabla_x \log p_0(X_0)\|^2]",
     points="0.2",
     up_to_constant=True,
+    simulation=fitted_score,
 )

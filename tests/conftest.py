@@ -1,0 +1,6 @@
+"""Helpers of the tests are imported by name (`import mutants`), also in importlib mode."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
