@@ -1,0 +1,1 @@
+"""`derive` decides, step by step, whether a written mathematical derivation is true."""

@@ -8,17 +8,20 @@ claims results.  Nothing here decides anything: the links are handed to
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeVar
 
 from derive.language.claims import Claim, Equal, EqualUpToConstant, Minimises
 from derive.language.scope import Decay, Law, Moments, Range, Scope
-from derive.language.terms import RV, Apply, Field, Number, Operand, Sym, Term, term
+from derive.language.terms import RV, Apply, Field, Mul, Num, Number, Operand, Sym, Term, term
+from derive.language.traverse import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
+    from types import FrameType
+
+    from derive.numeric.evidence import Simulation
 
 L = TypeVar("L", Sym, RV, Field)
 
@@ -89,7 +92,7 @@ class Result:
     scope: Scope
     letters: Mapping[str, Term | Field]
     up_to_constant: bool = False
-    simulation: Callable[[int], object] | None = None
+    simulation: Callable[[int], Iterable[Simulation]] | None = None
 
 
 @dataclass
@@ -146,14 +149,16 @@ class Problem:
 
         Random variables inside the density are its parents: `lambda x: Normal(x, a * X, v)`.
         """
-        variable, at = RV(name, rank), Sym(f"{name.lower()}", rank)
+        variable, at = RV(name, rank), Sym(name.lower(), rank)
+        while at in walk(law(Sym(r"\cdot", rank))):
+            at = Sym(f"{at.name}'", rank)  # the density has a letter of this name
         self.scope = self.scope.extended(laws={variable: Law(at, law(at))})
         return self._letter(variable)
 
     def noise(self, name: str, variance: Operand, rank: int = 1) -> RV:
         """Declare a centred random variable of unspecified law with covariance `variance` I."""
         law = Field(f"q_{{{name}}}", 0, density=True)
-        mean = Sym("0", rank)
+        mean = Mul((Num(Fraction(0)), Sym(name.lower(), rank)))
         self.scope = self.scope.extended(moments={law: Moments(mean, term(variance))})
         return self.random(name, law, rank)
 
@@ -176,9 +181,11 @@ class Problem:
         pairs = tuple((term(lhs), term(rhs)) for lhs, rhs in equations)
         self.scope = replace(self.scope, equations=pairs)
 
-    def decays(self, flux: Term, var: Sym, *, stated: bool = True) -> None:
-        """Assume `flux -> 0` as `var` goes to infinity."""
-        self.scope = self.scope.extended(decays=(Decay(flux, var, stated),))
+    def decays(
+        self, flux: Term, var: Sym, *, stated: bool = True, for_all: tuple[Sym, ...] = ()
+    ) -> None:
+        """Assume `flux -> 0` as `var` goes to infinity, whatever the letters `for_all` are."""
+        self.scope = self.scope.extended(decays=(Decay(flux, var, stated, for_all),))
 
     # --- derivation ---
 
@@ -206,7 +213,7 @@ class Problem:
         claim = make(term(lhs), term(rhs))
         self.controls.append(Link(claim, why, scope, _caller(self.file)))
 
-    def result(
+    def result(  # noqa: PLR0913 - what an answer consists of
         self,
         name: str,
         derived: Operand,
@@ -214,7 +221,7 @@ class Problem:
         points: str | int = 0,
         *,
         up_to_constant: bool = False,
-        simulation: Callable[[int], object] | None = None,
+        simulation: Callable[[int], Iterable[Simulation]] | None = None,
     ) -> None:
         """Claim an answer; `stated` is the sheet's LaTeX, read by the project's reader."""
         self.results.append(
@@ -240,7 +247,7 @@ class Key:
 
 def _caller(file: str) -> Source:
     """Find the line of the script that is being run."""
-    frame = sys._getframe(1)  # noqa: SLF001 - the way to ask where one is called from
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - asks where one is called from
     while frame is not None:
         if frame.f_code.co_filename == file:
             return Source(file, frame.f_lineno)

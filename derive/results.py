@@ -3,57 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from derive.derivation import Link, Problem, Result
-from derive.kernel.verdict import Verdict
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from derive.derivation import Link, Problem, Result
+    from derive.kernel.verdict import Verdict
+    from derive.numeric.evidence import Confirmation, Simulation
 
 Outcome: TypeAlias = Literal["proved", "refuted", "unresolved", "unread", "given", "missing"]
-
-
-@dataclass(frozen=True)
-class Confirmation:
-    """The numeric check of one claim in random models.
-
-    max_error: "0" where every model was exact, else the largest distance of the
-               two enclosures, e.g. "2.1e-50"; None for a limit (a Landau claim),
-               whose remainder was followed to small h instead.
-    """
-
-    models: int
-    max_error: str | None
-    agreed: bool
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """One Monte Carlo check: an estimate against an exact value.
-
-    error: the standard error of the estimate; z = (estimate - expected) / error.
-    """
-
-    name: str
-    estimate: float
-    expected: float
-    error: float
-    samples: int
-
-    @property
-    def z(self) -> float:
-        return (self.estimate - self.expected) / self.error
-
-
-@dataclass(frozen=True)
-class Slope:
-    """The order of a remainder: the slope of log |remainder| against log h."""
-
-    name: str
-    slope: float
-    expected: float
-
-
-Simulation: TypeAlias = Estimate | Slope
 
 
 @dataclass(frozen=True)
@@ -70,12 +29,17 @@ class LinkReport:
 
 @dataclass(frozen=True)
 class ResultReport:
-    """A result compared with the sheet's answer."""
+    """A result compared with the sheet's answer.
+
+    unread: why the stated answer could not be read, a caret under the place; the
+            verdict is then Unresolved.
+    """
 
     result: Result
     verdict: Verdict
     numeric: Confirmation | None
     simulations: tuple[Simulation, ...] = ()
+    unread: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,6 +54,7 @@ class ProblemReport:
     results: tuple[ResultReport, ...] = ()
     controls: tuple[LinkReport, ...] = ()  # false on purpose: each must be refuted
     error: str = ""  # file, line and message of a script that raised
+    seconds: float = 0.0  # of the whole problem, its script included
 
 
 @dataclass(frozen=True)
@@ -103,4 +68,5 @@ class Report:
 
     def verdicts(self) -> list[Verdict]:
         """All verdicts, those of the results included."""
-        return [v.verdict for p in self.problems for v in (*p.links, *p.results)]
+        links = [link.verdict for p in self.problems for link in p.links]
+        return links + [result.verdict for p in self.problems for result in p.results]

@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Literal
 
 from flint import fmpq
 
+from derive.kernel.independence import Exponents
+from derive.kernel.limits import Undecidable
 from derive.kernel.poly import Monomial, Poly, product
 
 if TYPE_CHECKING:
@@ -36,18 +38,6 @@ Kind = Literal["const", "net", "root", "log", "exp"]
 
 ONE = Poly.constant(1)
 _MOST_GENERATORS = 600
-
-
-class Undecidable(Exception):  # noqa: N818 - an outcome, not an error
-    """The kernel's honest 'I cannot tell'; becomes an `Unresolved` verdict."""
-
-
-class Restart(Exception):  # noqa: N818 - control flow of one decision
-    """The decision must be made again with a finer scale of the exponents."""
-
-    def __init__(self, scale: int) -> None:
-        self.scale = scale
-        super().__init__()
 
 
 @dataclass(frozen=True)
@@ -311,6 +301,3 @@ def _compose(algebra: Algebra, poly: Poly, images: dict[int, Quotient]) -> Quoti
             value = value * powers[i, n]
         total = total + value
     return total
-
-
-from derive.kernel.independence import Exponents  # noqa: E402 - it is made of quotients

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from derive.kernel.algebra import Quotient
 from derive.kernel.functions import exp, log, power
 from derive.kernel.tensors import (
+    Bound,
     Jet,
     Labelled,
     Tensor,
@@ -95,8 +96,6 @@ def _net_derivative(algebra: Algebra, net: Net, net_rank: int, name: str, rank: 
 
 def _factor_derivative(algebra: Algebra, factor: int, name: str, rank: int) -> Tensor:
     """Give the derivative as a tensor: the slots of the factor, then the new index."""
-    from derive.kernel.integrals import differentiate_integral  # noqa: PLC0415 - recursion
-
     info = algebra.factors[factor]
     if info.kind == "var":
         if info.slots:
@@ -105,7 +104,8 @@ def _factor_derivative(algebra: Algebra, factor: int, name: str, rank: int) -> T
     if info.kind == "jet":
         assert isinstance(info.payload, Jet)  # noqa: S101 - a jet carries a Jet
         return _jet_derivative(algebra, info.payload, info.slots, name, rank)
-    return differentiate_integral(algebra, info, name, rank)
+    assert isinstance(info.payload, Bound)  # noqa: S101 - only integrals are left
+    return info.payload.differentiated(name, rank)
 
 
 def _jet_derivative(algebra: Algebra, payload: Jet, slots: int, name: str, rank: int) -> Tensor:
@@ -134,12 +134,26 @@ def _group_end(payload: Jet, k: int) -> int:
     return (1 if payload.field.rank else 0) + sum(n for a, n in before if a.rank)
 
 
+def affine(tensor: Tensor, name: str, rank: int) -> Quotient | None:
+    """If the tensor is `a x + b` with a number a, free of x like b, give a."""
+    if tensor.rank != rank or name not in tensor.free:
+        return None
+    slope = differentiate(tensor, name, rank)
+    algebra = tensor.algebra
+    if rank:
+        ((_, c), *more) = slope.parts.items()
+        identity = from_net(algebra, 2, [(delta(algebra), (-1, -2))])
+        if more or not (slope - identity.times(c)).is_zero():
+            return None
+    else:
+        c = slope.number()
+    return None if name in c.free else c
+
+
 # --- substitution --------------------------------------------------------------------
 
 
-def substitute(
-    tensor: Tensor, images: Mapping[str, Tensor], memo: Memo | None = None
-) -> Tensor:
+def substitute(tensor: Tensor, images: Mapping[str, Tensor], memo: Memo | None = None) -> Tensor:
     """Put tensors for variables.  Bound names never clash: see `integrals`."""
     names = frozenset(images)
     if not names & tensor.free:
@@ -173,9 +187,7 @@ def _gen_image(algebra: Algebra, gen: Gen, images: Images, memo: Memo) -> Quotie
     return log(inner) if gen.kind == "log" else power(inner, Fraction(1, 2))
 
 
-def _net_image(
-    algebra: Algebra, net: Net, rank: int, images: Images, memo: Memo
-) -> Tensor:
+def _net_image(algebra: Algebra, net: Net, rank: int, images: Images, memo: Memo) -> Tensor:
     kept: list[Labelled] = []
     inserted: list[tuple[Tensor, tuple[int, ...]]] = []
     for factor, labels in net:
@@ -191,8 +203,6 @@ def _net_image(
 
 
 def _factor_image(algebra: Algebra, factor: int, images: Images) -> Tensor:
-    from derive.kernel.integrals import substitute_integral  # noqa: PLC0415 - recursion
-
     info = algebra.factors[factor]
     if info.kind == "var":
         return images[info.name]
@@ -201,7 +211,8 @@ def _factor_image(algebra: Algebra, factor: int, images: Images) -> Tensor:
         args = tuple(substitute(a, images) for a in info.payload.args)
         new = jet(algebra, info.payload.field, args, info.payload.orders)
         return from_net(algebra, info.slots, [(new, tuple(-1 - k for k in range(info.slots)))])
-    return substitute_integral(algebra, info, images)
+    assert isinstance(info.payload, Bound)  # noqa: S101 - only integrals are left
+    return info.payload.substituted(images)
 
 
 def rename(tensor: Tensor, names: Mapping[str, tuple[str, int]]) -> Tensor:

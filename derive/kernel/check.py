@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from flint import arb
 
-from derive.kernel.algebra import Algebra, Quotient, Restart, Undecidable
+from derive.kernel.algebra import Algebra, Quotient
 from derive.kernel.calculus import differentiate
-from derive.kernel.integrals import Binder, IntegralInfo, integrate
+from derive.kernel.integrals import integrate
+from derive.kernel.limits import Restart, Undecidable
 from derive.kernel.lowering import Lowering, outside_conditions
 from derive.kernel.point import find_point
-from derive.kernel.series import Expansion, Series, contains, small_variable
-from derive.kernel.tensors import Jet, Tensor, contract, net_free, outer, variable
+from derive.kernel.series import Expansion, Series, contains, larger, small_variable
+from derive.kernel.tensors import Binder, Bound, Jet, Tensor, contract, outer, variable
 from derive.kernel.verdict import (
     Condition,
     Counterexample,
@@ -31,12 +32,14 @@ from derive.kernel.verdict import (
     Witness,
 )
 from derive.language import terms as t
-from derive.language.claims import Equal, EqualUpToConstant, Minimises
+from derive.language.traverse import rebuild, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from derive.kernel.series import Remainder
     from derive.kernel.tensors import Labelled
+    from derive.language.claims import Equal, EqualUpToConstant, Minimises
     from derive.language.scope import Scope
 
 T = TypeVar("T")
@@ -44,7 +47,7 @@ Value = Fraction | arb
 Values: TypeAlias = "Value | tuple[Values, ...]"
 
 _FINEST_SCALE = 64
-_HIGHEST_EXTRA_ORDER = 8
+_HIGHEST_ORDER = 24
 
 
 class Session:
@@ -86,15 +89,16 @@ class Sessions:
                 session = self._by_scope[key][1]
                 session.begin()
                 result = action(session)
-                if session.assumes():
-                    # What one claim assumes, being defined, another must not find in a memo.
-                    self._by_scope.pop(key)
-                return result
             except Restart as restart:
                 self._by_scope.pop(key, None)
                 scale = restart.scale
                 if scale > _FINEST_SCALE:
                     raise Undecidable("roots of exponentials of too high an order") from None
+            else:
+                if session.assumes():
+                    # What one claim assumes, being defined, another must not find in a memo.
+                    self._by_scope.pop(key)
+                return result
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,7 @@ class PartsWitness:
     weight: Tensor
     decay: int
     binders: tuple[Binder, ...]
-    letters: Mapping[t.Sym, Tensor] = field(default_factory=dict)
+    letters: Mapping[t.Term, Tensor] = field(default_factory=dict)
     shown: Flux | None = None
 
 
@@ -149,7 +153,7 @@ def prove_minimiser(
     """
     if scale <= 0:
         return Unresolved("an excess risk must have a positive factor")
-    best, excess = excess_risk(claim)
+    best, excess = excess_risk(claim, session.scope)
     rest = _difference(session, claim.functional, best, ())
     rest = rest - session.lower(excess).times(session.algebra.number(scale))
     if not (rest - _vanishing(session, parts, rest)).is_zero():
@@ -158,73 +162,84 @@ def prove_minimiser(
     return Proved("excess risk", witness, _conditions(session, parts))
 
 
-def excess_risk(claim: Minimises) -> tuple[t.Term, t.Term]:
+def excess_risk(claim: Minimises, scope: Scope) -> tuple[t.Term, t.Term]:
     """Give the functional at the stated minimiser, and E|D(Y) - D*(Y)|^2."""
     variable_, *_ = claim.unknown.args
     applied = [
         x
-        for x in t.walk(claim.functional)
+        for x in walk(claim.functional)
         if isinstance(x, t.Apply) and x.field == claim.unknown.field
     ]
     if not applied or not isinstance(variable_, t.Sym):
         raise Undecidable("the unknown function does not occur in the functional")
     if any(x.args[1:] != claim.unknown.args[1:] for x in applied):
         raise Undecidable("the unknown function occurs with other parameters than stated")
+    hidden = [law.density for law in scope.laws.values()] + list(scope.definitions.values())
+    if any(
+        isinstance(x, t.Apply) and x.field == claim.unknown.field for h in hidden for x in walk(h)
+    ):
+        raise Undecidable("the unknown function occurs in a law or a definition")
     if outside_conditions(claim.value):
         raise Undecidable("the stated minimiser is random: it must be a function of the argument")
-    images: dict[t.Term, t.Term] = {
-        x: t.At(claim.value, variable_, x.args[0]) for x in applied
-    }
-    best = t.rebuild(claim.functional, images)
+    images: dict[t.Term, t.Term] = {x: t.At(claim.value, variable_, x.args[0]) for x in applied}
+    best = rebuild(claim.functional, images)
     gap = applied[0] - images[applied[0]]
     square = t.NormSq(gap) if gap.rank else t.Pow(gap, t.term(2))
     return best, t.Expect(square)
 
 
-def prove_landau(session: Session, claim: Equal) -> Verdict:
+def decide_landau(session: Session, claim: Equal) -> Verdict:
     """Decide `f = T + o(h^k)`: coefficients up to the remainder, and the remainders' order."""
     h = small_variable(claim.lhs, claim.rhs)
     if h is None or claim.lhs.rank:
         raise Undecidable("a Landau claim about a vector")
-    order = Fraction(2)
-    while True:
-        left = Expansion(session.lowering, h, order)(claim.lhs)
-        right = Expansion(session.lowering, h, order + 1)(claim.rhs)
-        if right.remainder is None:
-            return Unresolved("only the left side has a remainder")
-        if left.remainder is None or contains(right.remainder, left.remainder):
-            break
-        if left.remainder[0] < order or order > right.remainder[0] + _HIGHEST_EXTRA_ORDER:
-            break  # the remainder is the author's, not ours: a higher order does not help
-        order += 1
-    return _compare_series(session, left, right)
+    before: tuple[Remainder | None, Remainder | None] | None = None
+    for order in range(2, _HIGHEST_ORDER):
+        left = Expansion(session.lowering, h, Fraction(order))(claim.lhs)
+        right = Expansion(session.lowering, h, Fraction(order))(claim.rhs)
+        gap = Series((left + -right).terms, larger(left.remainder, right.remainder))
+        if gap.terms:
+            return _other_coefficient(left, right, gap)
+        # A remainder that a higher order does not lower is the author's, not a cut of ours.
+        if before is not None and before[1] == right.remainder:
+            if left.remainder is None or _within(left.remainder, right.remainder):
+                return Proved("series", Witness(normal_form="0"), _conditions(session, ()))
+            if before[0] == left.remainder:
+                return _larger_remainder(left.remainder, right.remainder)
+        before = (left.remainder, right.remainder)
+    return Unresolved("the remainder of the left side could not be made small enough")
 
 
-def _compare_series(session: Session, left: Series, right: Series) -> Verdict:
-    """Compare two expansions; the right one has a remainder."""
-    assert right.remainder is not None  # noqa: S101 - checked by the caller
-    gap = Series((left + -right).terms, right.remainder)
-    if gap.terms:
-        power_, coefficient = gap.leading()
-        known = left.remainder is None or not contains(left.remainder, (power_, "O"))
-        found = find_point(coefficient) if known else None
-        if found is None:
-            return Unresolved(f"the coefficients of h^{power_} are not known to be equal")
-        zero = session.algebra.zero
-        model, values = found.at([left.terms.get(power_, zero), right.terms.get(power_, zero)])
-        note = f"coefficient of h^{power_}"
-        return refute("series", model, values[0], values[1], note)
-    if left.remainder is not None and not contains(right.remainder, left.remainder):
-        return Unresolved("the remainder of the left side is larger than that of the right side")
-    return Proved("series", Witness(normal_form="0"), _conditions(session, ()))
+def _within(inner: Remainder, outer: Remainder | None) -> bool:
+    return outer is not None and contains(outer, inner)
+
+
+def _other_coefficient(left: Series, right: Series, gap: Series) -> Verdict:
+    """Refute by the first coefficient below both remainders that differs."""
+    power_, coefficient = gap.leading()
+    found = find_point(coefficient)
+    if found is None:
+        return Unresolved(f"the coefficients of h^{power_} are not known to be equal")
+    zero = coefficient.algebra.zero
+    model, values = found.at([left.terms.get(power_, zero), right.terms.get(power_, zero)])
+    left_value, right_value = values
+    return refute("series", model, left_value, right_value, f"coefficient of h^{power_}")
+
+
+def _larger_remainder(left: Remainder, right: Remainder | None) -> Verdict:
+    """Refute by a function that the left remainder admits and the right one does not."""
+    order, kind = left
+    if kind == "o":
+        order = (order + right[0]) / 2 if right is not None else order + 1
+    model = {"the remainder of the left side": f"h^{{{order}}}"}
+    note = f"coefficient of h^{order} in the difference from the terms of the right side"
+    return refute("series", model, Fraction(1), Fraction(0), note)
 
 
 # --- refutations -----------------------------------------------------------------------
 
 
-def refute(
-    method: str, model: Mapping[str, str], lhs: Values, rhs: Values, note: str
-) -> Verdict:
+def refute(method: str, model: Mapping[str, str], lhs: Values, rhs: Values, note: str) -> Verdict:
     """Turn two values of the sides in one model into a refutation, if they certainly differ.
 
     Exact rational values must be different; enclosures must be disjoint.  Of two
@@ -298,8 +313,10 @@ def vanishing_integral(session: Session, part: PartsWitness) -> Tensor:
 def decaying_flux(session: Session, part: PartsWitness) -> Tensor:
     """The flux of a decay hypothesis, with the bound variable for its own."""
     decay = session.scope.decays[part.decay]
+    if not set(part.letters) <= set(decay.for_all):
+        raise Undecidable("a decay hypothesis read for other letters than it is stated for")
     x = variable(session.algebra, part.binders[0].name, part.binders[0].rank)
-    env = {**session.lowering.env, **part.letters, decay.var: x}
+    env: dict[t.Term, Tensor] = {**session.lowering.env, **part.letters, decay.var: x}
     return session.lowering.lower(decay.flux, env)
 
 
@@ -329,7 +346,7 @@ def _net_trained(algebra: Algebra, net: Sequence[Labelled]) -> bool:
         if isinstance(payload, Jet):
             if payload.field.trained or any(depends_on_theta(a) for a in payload.args):
                 return True
-        elif isinstance(payload, IntegralInfo):
+        elif isinstance(payload, Bound):
             limits = [x for b in payload.binders for x in b.limits]
             if any(depends_on_theta(x) for x in (payload.core, *limits)):
                 return True
@@ -343,7 +360,9 @@ def _conditions(session: Session, parts: Sequence[PartsWitness]) -> tuple[Condit
         term = evidence if isinstance(evidence, t.Term) else None
         if kind == "regularity":
             found[text] = Condition(kind, None, text)
-        elif term is not None and not any(isinstance(x, t.RV) for x in t.walk(term)):
+        elif text in session.lowering.positive:
+            found[kind + text] = Condition(kind, session.lowering.positive[text], "positive")
+        elif term is not None and not any(isinstance(x, t.RV) for x in walk(term)):
             found[kind + text] = Condition(kind, term, f"{kind}")
         else:
             found[kind] = Condition(kind, term, f"every {_WHERE[kind]} is {kind}")
@@ -356,8 +375,3 @@ def _conditions(session: Session, parts: Sequence[PartsWitness]) -> tuple[Condit
 
 
 _WHERE = {"nonzero": "denominator", "positive": "argument of a root or a logarithm"}
-
-
-def free_variables(algebra: Algebra, net: Sequence[Labelled]) -> frozenset[str]:
-    """The variables a network depends on (for tactics)."""
-    return net_free(algebra, net)

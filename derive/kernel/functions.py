@@ -17,7 +17,8 @@ from math import lcm
 
 from flint import fmpq
 
-from derive.kernel.algebra import Algebra, Gen, Quotient, Restart, Undecidable
+from derive.kernel.algebra import Algebra, Gen, Quotient
+from derive.kernel.limits import Restart, Undecidable
 from derive.kernel.poly import Poly
 
 _NOT_BIGGER = 400  # terms of a polynomial whose sign is asked
@@ -134,7 +135,7 @@ def power(value: Quotient, exponent: Fraction) -> Quotient:
         if exponent > 0:
             return value
         raise Undecidable("a negative power of zero")
-    if exponent.denominator == 2:  # noqa: SIM300
+    if exponent.denominator == 2:
         result = value.algebra.one
         for base, n in _positive_parts(value):
             whole, half = divmod(int(2 * n * exponent), 2)
@@ -170,9 +171,9 @@ def _positive_parts(value: Quotient) -> list[tuple[Quotient, Fraction]]:
     if unknown:
         if len(unknown) > 1 or unknown[0][1].numerator % 2 == 0:
             raise Undecidable("the sign under a root or a logarithm is not known")
-        base, n = unknown[0]
+        base, exponent = unknown[0]
         base = base if total_sign > 0 else -base
-        parts.append((base, n))
+        parts.append((base, exponent))
         assume_positive(base)
     elif total_sign < 0:
         raise Undecidable("a root or a logarithm of a negative number")
@@ -228,7 +229,7 @@ def _log_generator(base: Quotient) -> Quotient:
             assert inner is not None  # noqa: S101 - an exponential has an exponent
             return inner
         if base.algebra.gens[gen].kind == "root":
-            assert inner is not None  # noqa: S101 - a root has a radicand
+            assert inner is not None  # noqa: S101 - an exponential has an exponent
             return base.algebra.number(Fraction(1, 2)) * log(inner)
     return base.algebra.generator(("log", base.key), Gen("log", inner=base, free=base.free))
 
@@ -278,17 +279,16 @@ def _split_logs(value: Quotient) -> tuple[Quotient, Quotient]:
     """Turn `q log f`, q in Z/2, inside an exponent into a power of f."""
     algebra = value.algebra
     result, rest = algebra.one, value
-    if not value.den.is_constant():
-        return result, rest
-    for monomial, c in value.terms():
-        if len(monomial) != 1 or monomial[0][1] != 1 or c.q > 2:
+    for i in value.used():
+        gen = algebra.gens[i]
+        if gen.kind != "log" or gen.inner is None or i in value.den.used:
             continue
-        gen = algebra.gens[monomial[0][0]]
-        if gen.kind == "log" and gen.inner is not None:
-            base, variable = gen.inner, algebra.named(monomial[0][0])
-            whole, half = divmod(int(2 * c), 2)
-            result = result * base**whole
-            if half:
-                result = result * _root_generator(base)
-            rest = rest - algebra.number(c) * variable
+        slope = Quotient.make(algebra, value.num.derivative(i), value.den).as_number()
+        if slope is None or slope.denominator > 2:
+            continue
+        whole, half = divmod(int(2 * slope), 2)
+        result = result * gen.inner**whole
+        if half:
+            result = result * _root_generator(gen.inner)
+        rest = rest - algebra.number(slope) * algebra.named(i)
     return result, rest

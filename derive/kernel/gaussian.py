@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from derive.kernel.calculus import differentiate
 from derive.kernel.functions import exp, log, power, sign
+from derive.kernel.limits import Undecidable
 from derive.kernel.tensors import Jet, Labelled, Tensor, assemble, delta, dot, scalar, variable
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ def gaussian_factor(  # noqa: PLR0913 - one product, spelt out
     if minus is None or name in minus.free:
         return None
     precision = -minus
+    if precision.is_zero() or sign(precision) == -1:
+        raise Undecidable("the integral of a growing exponential over the whole space diverges")
     if sign(precision) != 1:
         return None
     v = variable(algebra, name, variable_rank)
@@ -85,7 +88,7 @@ def _volume(value: Quotient, rank: int) -> Quotient:
 
 
 def _multiple_of_identity(algebra: Algebra, tensor: Tensor, rank: int) -> Quotient | None:
-    if not rank:
+    if not rank or tensor.is_zero():
         return tensor.number()
     if len(tensor.parts) != 1:
         return None

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from derive.kernel.algebra import Undecidable
+from derive.kernel.limits import Undecidable
 
 if TYPE_CHECKING:
     from derive.kernel.algebra import Algebra, Quotient, Term

@@ -15,79 +15,32 @@ clash with those of an integral inside it.
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations
 from typing import TYPE_CHECKING
 
-from derive.kernel.algebra import Algebra, Quotient, Undecidable, monomial
-from derive.kernel.calculus import differentiate, rename, substitute
+from derive.kernel.calculus import affine, differentiate, rename, substitute
+from derive.kernel.cores import Core, crossing, independent, lifted, split
 from derive.kernel.functions import exp, sign
 from derive.kernel.gaussian import gaussian_factor, moments_factor
+from derive.kernel.limits import Undecidable
+from derive.kernel.straighten import crooked, volume_factor
 from derive.kernel.tensors import (
+    Binder,
+    Bound,
     FactorInfo,
     Jet,
-    Labelled,
-    Net,
     Tensor,
     assemble,
-    delta,
     from_net,
-    net_free,
     register,
-    scalar,
     variable,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from derive.kernel.calculus import Images
-
-
-@dataclass(frozen=True)
-class Binder:
-    """A bound variable; `lower` and `upper` are None for the whole space."""
-
-    name: str
-    rank: int
-    lower: Tensor | None = None
-    upper: Tensor | None = None
-
-    @property
-    def limits(self) -> tuple[Tensor, ...]:
-        """The limits that are given."""
-        return () if self.lower is None or self.upper is None else (self.lower, self.upper)
-
-    @property
-    def kind(self) -> tuple[object, ...]:
-        """What two bound variables must share to be exchangeable."""
-        return (self.rank, tuple(t.key for t in self.limits))
-
-
-@dataclass(frozen=True)
-class IntegralInfo:
-    """The payload of an integral factor: integral of `core` (of rank slots) over `binders`."""
-
-    binders: tuple[Binder, ...]
-    core: Tensor
-    positive: bool
-
-
-@dataclass(frozen=True)
-class Core:
-    """One product under an integral: network, exponential of `exponent`, the rest."""
-
-    net: list[Labelled]
-    exponent: Quotient
-    rest: Quotient
-
-    def free(self, algebra: Algebra) -> frozenset[str]:
-        return net_free(algebra, self.net) | self.exponent.free | self.rest.free
-
-    def value(self, algebra: Algebra, rank: int) -> Tensor:
-        tensor = from_net(algebra, rank, self.net)
-        return tensor.times(self.rest * exp(self.exponent))
+    from derive.kernel.algebra import Algebra, Key
 
 
 def integrate(tensor: Tensor, binders: Sequence[Binder]) -> Tensor:
@@ -107,9 +60,9 @@ def _integrate(tensor: Tensor, binders: Sequence[Binder]) -> Tensor:
     names = frozenset(b.name for b in binders)
     total, pieces = Tensor(algebra, tensor.rank, {}), 0
     for net, c in tensor.parts.items():
-        for outside, core in _split(c, names):
+        for outside, core in split(c, names):
             pieces += 1
-            whole = [*net, *_lifted(core.net, net)]
+            whole = [*net, *lifted(core.net, net)]
             apart = [item for item in whole if algebra.factors[item[0]].free.isdisjoint(names)]
             inside = [item for item in whole if item not in apart]
             merged = Core(inside, core.exponent, core.rest)
@@ -121,89 +74,6 @@ def _integrate(tensor: Tensor, binders: Sequence[Binder]) -> Tensor:
     return total
 
 
-def _lifted(net: list[Labelled], beside: Net) -> list[Labelled]:
-    top = 1 + max((k for _, ls in beside for k in ls), default=-1)
-    return [(f, tuple(k + max(top, 0) for k in ls)) for f, ls in net]
-
-
-# --- splitting a coefficient -----------------------------------------------------------
-
-
-def _split(value: Quotient, names: frozenset[str]) -> list[tuple[Quotient, Core]]:
-    """Write a coefficient as a sum of (free of the variables) times (one product)."""
-    algebra = value.algebra
-    outside, powers, rest = _split_denominator(value, names)
-    merged: dict[object, tuple[Quotient, Core]] = {}
-    for exponents, c in value.terms():
-        free = [(i, n) for i, n in exponents if algebra.gens[i].free.isdisjoint(names)]
-        bound = dict(powers)
-        for i, n in exponents:
-            if not algebra.gens[i].free.isdisjoint(names):
-                bound[i] = bound.get(i, 0) + n
-        factor = outside * monomial(algebra, free) * algebra.number(c)
-        extra, core = _core(algebra, bound, rest, names)
-        key = (tuple(core.net), core.exponent.key, core.rest.key)
-        old = merged.get(key)
-        total = factor * extra + (old[0] if old else algebra.zero)
-        merged[key] = (total, core)
-    return list(merged.values())
-
-
-def _split_denominator(
-    value: Quotient, names: frozenset[str]
-) -> tuple[Quotient, dict[int, int], Quotient]:
-    """Split 1/den: free of the variables, powers of single generators, the rest."""
-    algebra = value.algebra
-    if value.below.free.isdisjoint(names):
-        return value.below.inverse(), {}, algebra.one
-    content, factors = value.den.factor()
-    outside, rest = algebra.number(content), algebra.one
-    powers: dict[int, int] = {}
-    for poly, n in factors:
-        base = Quotient(algebra, poly)
-        used = base.used()
-        if base.free.isdisjoint(names):
-            outside = outside * base ** int(n)
-        elif len(used) == 1 and base.terms() == [(((used[0], 1),), 1)]:
-            powers[used[0]] = -int(n)
-        else:
-            rest = rest * base ** int(n)
-    return outside.inverse(), powers, rest.inverse()
-
-
-def _core(
-    algebra: Algebra, powers: dict[int, int], rest: Quotient, names: frozenset[str]
-) -> tuple[Quotient, Core]:
-    """Sort generators to powers into network, exponent and rest; free exponents move out."""
-    net: list[Labelled] = []
-    exponent = algebra.zero
-    for i, n in powers.items():
-        gen = algebra.gens[i]
-        if gen.kind == "exp" and gen.inner is not None:
-            exponent = exponent + gen.inner * algebra.number(n)
-        elif gen.kind == "net" and n > 0:
-            for _ in range(n):
-                net += _lifted(list(gen.net), tuple(net))
-        else:
-            rest = rest * monomial(algebra, [(i, n)])
-    inside, outside = _split_exponent(exponent, names)
-    return (exp(outside) if not outside.is_zero() else algebra.one), Core(net, inside, rest)
-
-
-def _split_exponent(value: Quotient, names: frozenset[str]) -> tuple[Quotient, Quotient]:
-    """Write an exponent as (depends on the variables) + (free of them)."""
-    algebra = value.algebra
-    denominator = value.below
-    if value.is_zero() or not denominator.free.isdisjoint(names):
-        return value, algebra.zero
-    inside = algebra.zero
-    for exponents, c in value.terms():
-        if any(not algebra.gens[i].free.isdisjoint(names) for i, _ in exponents):
-            inside = inside + monomial(algebra, exponents) * algebra.number(c)
-    inside = inside / denominator
-    return inside, value - inside
-
-
 # --- one product -------------------------------------------------------------------------
 
 
@@ -211,7 +81,7 @@ def _integrate_core(
     algebra: Algebra, core: Core, binders: tuple[Binder, ...]
 ) -> tuple[Tensor, tuple[int, ...]]:
     """Integrate one product; also give the labels that its open indices stand for."""
-    labels = _crossing(core.net)
+    labels = crossing(core.net)
     opened = {k: -1 - j for j, k in enumerate(labels)}
     named = [(f, tuple(opened.get(k, k) for k in ls)) for f, ls in core.net]
     core = Core(named, core.exponent, core.rest)
@@ -227,9 +97,7 @@ def _integrate_core(
     return value, labels
 
 
-def _nested(
-    algebra: Algebra, core: Core, binders: tuple[Binder, ...], rank: int
-) -> Tensor | None:
+def _nested(algebra: Algebra, core: Core, binders: tuple[Binder, ...], rank: int) -> Tensor | None:
     """Under a quotient, integrate first over the variables that it does not contain.
 
     What comes out may cancel with the denominator: E[E[G|Y]] is
@@ -257,7 +125,7 @@ def _flattened(
             continue
         rest = [*core.net[:position], *core.net[position + 1 :]]
         with algebra.names_released():
-            inner, value = opened_integral(algebra, info.payload)
+            inner, value = info.payload.opened()
             joined = assemble(algebra, rank, rest, [(value, labels)])
             joined = joined.times(core.rest * exp(core.exponent))
             return integrate(joined, (*binders, *inner))
@@ -286,8 +154,8 @@ def _known(algebra: Algebra, core: Core, binder: Binder, rank: int) -> Tensor | 
     apart = [item for item in core.net if name not in algebra.factors[item[0]].free]
     if name not in core.exponent.free:
         value = None
-        if not bound:
-            return None  # the integral of a constant over the whole space
+        if all(algebra.factors[f].kind == "var" for f, _ in bound):
+            raise Undecidable("the integral of a polynomial over the whole space diverges")
         if len(bound) == 1 and _is_own_density(algebra, bound[0][0], binder):
             value = from_net(algebra, rank, apart)
         else:
@@ -310,22 +178,6 @@ def _is_own_density(algebra: Algebra, factor: int, binder: Binder) -> bool:
     return linear is not None and linear.as_number() in (1, -1)
 
 
-def affine(tensor: Tensor, name: str, rank: int) -> Quotient | None:
-    """If the tensor is `a x + b` with a number a, free of x like b, give a."""
-    if tensor.rank != rank or name not in tensor.free:
-        return None
-    slope = differentiate(tensor, name, rank)
-    algebra = tensor.algebra
-    if rank:
-        ((_, c), *more) = slope.parts.items()
-        identity = from_net(algebra, 2, [(delta(algebra), (-1, -2))])
-        if more or not (slope - identity.times(c)).is_zero():
-            return None
-    else:
-        c = slope.number()
-    return None if name in c.free else c
-
-
 def _straightened(
     algebra: Algebra, core: Core, binders: tuple[Binder, ...], rank: int
 ) -> Tensor | None:
@@ -334,7 +186,7 @@ def _straightened(
     for binder in binders:
         if binder.limits:
             continue
-        found = _crooked(algebra, core, binder, names)
+        found = crooked(algebra, core, binder, names)
         if found is None:
             continue
         argument, slope = found
@@ -343,7 +195,7 @@ def _straightened(
             known = sign(slope)
             if known is None:
                 continue
-            jacobian = _jacobian(slope if known > 0 else -slope, binder.rank)
+            jacobian = volume_factor(slope if known > 0 else -slope, binder.rank)
         offset = argument - variable(algebra, binder.name, binder.rank).times(slope)
         with algebra.names_released():
             new = algebra.fresh()
@@ -354,140 +206,18 @@ def _straightened(
     return None
 
 
-def _jacobian(slope: Quotient, rank: int) -> Quotient:
-    from derive.kernel.functions import log  # noqa: PLC0415 - one use
-
-    algebra = slope.algebra
-    if not rank:
-        return slope.inverse()
-    return exp(-(algebra.constant("d") * log(slope)))
-
-
-def _crooked(
-    algebra: Algebra, core: Core, binder: Binder, names: frozenset[str]
-) -> tuple[Tensor, Quotient] | None:
-    """Find the argument that decides the variable; None if it is bare already.
-
-    The choice depends on names alone, so that both orders of a convolution end
-    in the same form: a quotient first (it keeps variables from being integrated
-    over), then unspecified functions, then densities, by name.
-    """
-    candidates = []
-    for place, (factor, argument) in _arguments(algebra, core, names):
-        slope = affine(argument, binder.name, binder.rank)
-        if slope is not None and slope.free.isdisjoint(names):
-            bare = argument.key == variable(algebra, binder.name, binder.rank).key
-            field = factor.field
-            order = (place, field.density, field.name, not bare)
-            candidates.append((order, argument, slope, bare))
-    if not candidates:
-        return None
-    _, argument, slope, bare = min(candidates, key=lambda c: c[0])
-    return None if bare else (argument, slope)
-
-
-def _arguments(
-    algebra: Algebra, core: Core, names: frozenset[str]
-) -> Iterator[tuple[int, tuple[Jet, Tensor]]]:
-    """All arguments of fields; of those inside the quotient, the part in the variables."""
-    for factor, _ in core.net:
-        payload = algebra.factors[factor].payload
-        if isinstance(payload, Jet):
-            for argument in payload.args:
-                yield 1, (payload, argument)
-    for jet in _jets(core.rest):
-        for argument in jet.args:
-            if not argument.free.isdisjoint(names):
-                yield 0, (jet, _within(argument, names))
-
-
-def _jets(value: Quotient) -> Iterator[Jet]:
-    """All jets in a coefficient, those inside integrals included."""
-    for i in value.used():
-        gen = value.algebra.gens[i]
-        yield from _net_jets(value.algebra, gen.net)
-        if gen.inner is not None:
-            yield from _jets(gen.inner)
-
-
-def _net_jets(algebra: Algebra, net: Net) -> Iterator[Jet]:
-    for factor, _ in net:
-        payload = algebra.factors[factor].payload
-        if isinstance(payload, Jet):
-            yield payload
-        elif isinstance(payload, IntegralInfo):
-            for inner, c in payload.core.parts.items():
-                yield from _net_jets(algebra, inner)
-                yield from _jets(c)
-
-
-def _within(argument: Tensor, names: frozenset[str]) -> Tensor:
-    """The part of an argument that is linear in the given variables."""
-    algebra = argument.algebra
-    if argument.rank:
-        parts = {n: c for n, c in argument.parts.items() if net_free(algebra, n) & names}
-        return Tensor(algebra, argument.rank, parts)
-    value = argument.number()
-    total = algebra.zero
-    for exponents, c in value.terms():
-        piece = monomial(algebra, exponents) * algebra.number(c)
-        if piece.free & names:
-            total = total + piece
-    return scalar(total / value.below)
-
-
-# --- an integral that stays -----------------------------------------------------------------
+# --- an integral that stays --------------------------------------------------------------
 
 
 def _stays(algebra: Algebra, core: Core, binders: tuple[Binder, ...], rank: int) -> Tensor:
     """Make factors of the independent parts; a variable that nothing uses is an error."""
-    groups = _independent(algebra, core, binders)
-    product_net: list[Labelled] = []
+    groups = independent(algebra, core, binders)
     inserted: list[tuple[Tensor, tuple[int, ...]]] = []
     for members, part in groups:
-        labels = _crossing(part.net)
+        labels = crossing(part.net)
         value = _atom(algebra, members, part, labels)
         inserted.append((value, labels))
-    return assemble(algebra, rank, product_net, inserted)
-
-
-def _crossing(net: list[Labelled]) -> tuple[int, ...]:
-    """The labels of a part of a network that are open or lead out of it."""
-    inside = Counter(k for _, ls in net for k in ls)
-    return tuple(k for k, n in inside.items() if n == 1)
-
-
-def _independent(
-    algebra: Algebra, core: Core, binders: tuple[Binder, ...]
-) -> list[tuple[tuple[Binder, ...], Core]]:
-    """Group the bound variables that a factor, an exponent or the rest connects."""
-    names = {b.name for b in binders}
-    pieces = _exponent_pieces(core.exponent, names)
-    links = [algebra.factors[f].free & names for f, _ in core.net]
-    links += [piece.free & names for piece in pieces]
-    links.append(core.rest.free & names)
-    groups: list[set[str]] = [{b.name} for b in binders]
-    for link in links:
-        touched = [g for g in groups if g & link]
-        if len(touched) > 1:
-            groups = [g for g in groups if not g & link] + [set().union(*touched)]
-    result = []
-    for position, group in enumerate(groups):
-        members = tuple(b for b in binders if b.name in group)
-        net = [item for item in core.net if algebra.factors[item[0]].free & group]
-        exponent = sum((p for p in pieces if p.free & group), start=algebra.zero)
-        owns = core.rest.free & group or (position == 0 and not core.rest.free & names)
-        result.append((members, Core(net, exponent, core.rest if owns else algebra.one)))
-    return result
-
-
-def _exponent_pieces(value: Quotient, names: set[str]) -> list[Quotient]:
-    algebra = value.algebra
-    denominator = value.below
-    if denominator.free & names:
-        return [value]
-    scale = denominator.inverse()
-    return [monomial(algebra, m) * algebra.number(c) * scale for m, c in value.terms()]
+    return assemble(algebra, rank, [], inserted)
 
 
 def _atom(
@@ -495,22 +225,11 @@ def _atom(
 ) -> Tensor:
     """Register the integral of one connected product under its canonical names."""
     opened = {k: -1 - j for j, k in enumerate(labels)}
-    named = [(f, tuple(opened.get(k, k) for k in ls)) for f, ls in core.net]
-    value = Core(named, core.exponent, core.rest).value(algebra, len(labels))
+    relabelled = [(f, tuple(opened.get(k, k) for k in ls)) for f, ls in core.net]
+    value = Core(relabelled, core.exponent, core.rest).value(algebra, len(labels))
     depth = 1 + max((_depth(n) for n in _inner_names(value)), default=0)
-    best: tuple[object, tuple[Binder, ...], Tensor] | None = None
-    for order in permutations(binders):
-        kinds = tuple(b.kind for b in order)
-        names = {b.name: (f"b#{depth}.{k}", b.rank) for k, b in enumerate(order)}
-        core_named = rename(value, names)
-        key = (kinds, core_named.key)
-        if best is None or key < best[0]:  # type: ignore[operator]
-            renamed = tuple(
-                Binder(names[b.name][0], b.rank, b.lower, b.upper) for b in order
-            )
-            best = (key, renamed, core_named)
-    assert best is not None  # noqa: S101 - there is at least one order
-    key, renamed, core_named = best
+    named = [_named(value, order, depth) for order in permutations(binders)]
+    key, renamed, core_named = min(named, key=lambda candidate: candidate[0])
     free = core_named.free - {b.name for b in renamed}
     free = free.union(*(t.free for b in renamed for t in b.limits))
     info = IntegralInfo(renamed, core_named, _is_positive(core_named, renamed))
@@ -519,6 +238,16 @@ def _atom(
         algebra, ("integral", key), FactorInfo("integral", "integral", slots, (), free, info)
     )
     return from_net(algebra, slots, [(factor, tuple(-1 - k for k in range(slots)))])
+
+
+def _named(
+    value: Tensor, order: Sequence[Binder], depth: int
+) -> tuple[Key, tuple[Binder, ...], Tensor]:
+    """Name the bound variables in the given order; give what tells equal integrals too."""
+    names = {b.name: (f"b#{depth}.{k}", b.rank) for k, b in enumerate(order)}
+    core = rename(value, names)
+    binders = tuple(replace(b, name=names[b.name][0]) for b in order)
+    return (tuple(b.kind for b in order), core.key), binders, core
 
 
 def _is_positive(core: Tensor, binders: Sequence[Binder]) -> bool:
@@ -536,57 +265,45 @@ def _inner_names(value: Tensor) -> set[str]:
     for net in nets:
         for f, _ in net:
             payload = algebra.factors[f].payload
-            if isinstance(payload, IntegralInfo):
+            if isinstance(payload, Bound):
                 names |= {b.name for b in payload.binders}
     return names | {n for n in value.free if n.startswith("b#")}
 
 
 def _depth(name: str) -> int:
-    return int(name[2:].split(".")[0])
+    return int(name[2:].split(".", maxsplit=1)[0])
 
 
-# --- integrals as factors ---------------------------------------------------------------------
+# --- integrals as factors ----------------------------------------------------------------
 
 
-def opened_integral(algebra: Algebra, info: IntegralInfo) -> tuple[tuple[Binder, ...], Tensor]:
-    """Give the core under fresh names of its bound variables."""
-    names = {b.name: (algebra.fresh(), b.rank) for b in info.binders}
-    binders = tuple(Binder(names[b.name][0], b.rank, b.lower, b.upper) for b in info.binders)
-    return binders, rename(info.core, names)
+@dataclass(frozen=True)
+class IntegralInfo(Bound):
+    """An integral that stays; what differentiation and substitution do to it."""
 
+    def opened(self) -> tuple[tuple[Binder, ...], Tensor]:
+        """Give the core under fresh names of its bound variables."""
+        algebra = self.core.algebra
+        names = {b.name: (algebra.fresh(), b.rank) for b in self.binders}
+        binders = tuple(replace(b, name=names[b.name][0]) for b in self.binders)
+        return binders, rename(self.core, names)
 
-def differentiate_integral(
-    algebra: Algebra, info: FactorInfo, name: str, rank: int
-) -> Tensor:
-    """Differentiate under the integral sign."""
-    assert isinstance(info.payload, IntegralInfo)  # noqa: S101 - an integral carries its info
-    if any(name in t.free for b in info.payload.binders for t in b.limits):
-        raise Undecidable("the derivative of an integral in its limit")
-    algebra.conditions["regularity", "differentiation under the integral sign"] = None
-    with algebra.names_released():
-        binders, core = opened_integral(algebra, info.payload)
-        return integrate(differentiate(core, name, rank), binders)
+    def differentiated(self, name: str, rank: int) -> Tensor:
+        """Differentiate under the integral sign."""
+        algebra = self.core.algebra
+        if any(name in limit.free for b in self.binders for limit in b.limits):
+            raise Undecidable("the derivative of an integral in its limit")
+        algebra.conditions["regularity", "differentiation under the integral sign"] = None
+        with algebra.names_released():
+            binders, core = self.opened()
+            return integrate(differentiate(core, name, rank), binders)
 
-
-def substitute_integral(algebra: Algebra, info: FactorInfo, images: Images) -> Tensor:
-    """Put tensors for the free variables of an integral, its limits included."""
-    assert isinstance(info.payload, IntegralInfo)  # noqa: S101 - an integral carries its info
-    with algebra.names_released():
-        binders, core = opened_integral(algebra, info.payload)
-        binders = tuple(
-            Binder(b.name, b.rank, *(substitute(t, images) for t in b.limits)) for b in binders
-        )
-        return integrate(substitute(core, images), binders)
-
-
-def as_product(core: Tensor) -> Core | None:
-    """Give the core of an integral as one product, which is what an atom is made of."""
-    if len(core.parts) != 1:
-        return None
-    ((net, c),) = core.parts.items()
-    split = _split(c, c.free)
-    if len(split) != 1:
-        return None
-    outside, inside = split[0]
-    joined = [*net, *_lifted(inside.net, net)]
-    return Core(joined, inside.exponent, inside.rest * outside)
+    def substituted(self, images: Mapping[str, Tensor]) -> Tensor:
+        """Put tensors for the free variables, those of the limits included."""
+        with self.core.algebra.names_released():
+            binders, core = self.opened()
+            binders = tuple(
+                Binder(b.name, b.rank, *(substitute(limit, images) for limit in b.limits))
+                for b in binders
+            )
+            return integrate(substitute(core, images), binders)

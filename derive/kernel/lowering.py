@@ -8,14 +8,16 @@ leaves the condition that its denominator is not zero.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from derive.kernel.algebra import Algebra, Conditions, Quotient, Undecidable
-from derive.kernel.calculus import differentiate, substitute
+from derive.kernel.calculus import affine, differentiate, substitute
 from derive.kernel.functions import assume_positive, exp, log, power, sign
-from derive.kernel.integrals import Binder, affine, integrate
+from derive.kernel.integrals import integrate
+from derive.kernel.limits import Undecidable
 from derive.kernel.tensors import (
+    Binder,
     Tensor,
     contract,
     delta,
@@ -27,10 +29,12 @@ from derive.kernel.tensors import (
     variable,
 )
 from derive.language import terms as t
+from derive.language.traverse import children, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from derive.kernel.algebra import Algebra, Conditions, Quotient
     from derive.language.scope import Scope
 
 Env = dict[t.Term, Tensor]
@@ -43,26 +47,27 @@ class Lowering:
     def __init__(self, scope: Scope, algebra: Algebra) -> None:
         self.scope, self.algebra = scope, algebra
         self.env: Env = {}
+        self._bound: frozenset[t.Term] = frozenset()
         self._memo: dict[object, tuple[Tensor, Conditions]] = {}
         self._reach: dict[t.Term, tuple[t.Term, ...]] = {}
         for symbol, bounds in scope.ranges.items():
             algebra.ranges[symbol.name] = (bounds.low, bounds.high)
         for field, known in scope.moments.items():
-            mean = self._mean(known.mean)
+            mean = self.lower(known.mean, self.env)
             algebra.moments[field] = (mean, self.quotient(known.variance, self.env))
         for lhs, rhs in scope.equations:
             self._eliminate(lhs, rhs)
+        self.positive: dict[str, t.Term] = {}  # the hypotheses of positivity, by what is assumed
         for term in scope.positive:
-            assume_positive(self.quotient(term, self.env))
+            value = self.quotient(term, self.env)
+            if sign(value) is None:
+                with algebra.conditions_recorded():
+                    assume_positive(value)
+                self.positive[str(value.key)] = term
 
     def __call__(self, term: t.Term) -> Tensor:
         """Lower a term whose letters are those of the scope."""
         return self.lower(term, self.env)
-
-    def _mean(self, mean: t.Term) -> Tensor:
-        if isinstance(mean, t.Sym) and mean.name == "0":
-            return Tensor(self.algebra, mean.rank, {})
-        return self.lower(mean, self.env)
 
     # --- side equations ---
 
@@ -74,7 +79,7 @@ class Lowering:
             return
         if left.rank:
             raise Undecidable("a side equation between vectors must define one of them")
-        self._solve(left.number() - right.number(), [s for s in t.walk(rhs)])  # noqa: C416
+        self._solve(left.number() - right.number(), list(walk(rhs)))
 
     def _solve(self, value: Quotient, order: list[t.Term]) -> None:
         if value.is_zero():
@@ -103,7 +108,9 @@ class Lowering:
         """Lower a term under values for its letters; what was lowered once is remembered."""
         if isinstance(term, (t.Num, t.Const, t.Sym, t.RV)):
             return self._lower(term, env)
-        key = (term, tuple((k, env[k].key) for k in self._letters(term) if k in env))
+        letters = self._letters(term)
+        values = tuple((k, env[k].key) for k in letters if k in env)
+        key = (term, values, self._bound.intersection(letters))
         if key not in self._memo:
             with self.algebra.conditions_recorded() as recorded:
                 self._memo[key] = (self._lower(term, env), recorded)
@@ -117,7 +124,7 @@ class Lowering:
             found: dict[t.Term, None] = {}
             pending = [term]
             while pending:
-                for node in t.walk(pending.pop()):
+                for node in walk(pending.pop()):
                     if node in found or not isinstance(node, (t.Sym, t.RV, t.Ito)):
                         continue
                     found[node] = None
@@ -162,7 +169,8 @@ class Lowering:
             case t.Landau():
                 raise Undecidable("a Landau term where an exact value is needed")
             case t.Normal(at, mean, variance):
-                return scalar(self._normal(at, mean, variance, env))
+                away = self.lower(at, env) - self.lower(mean, env)
+                return scalar(self._normal(away, self.quotient(variance, env)))
             case t.Expect(body, given):
                 return self._expect(body, given, env)
             case t.Variance(body):
@@ -172,7 +180,7 @@ class Lowering:
             case _:
                 return self._vector_or_calculus(term, env)
 
-    def _vector_or_calculus(self, term: t.Term, env: Env) -> Tensor:  # noqa: PLR0911 - all cases
+    def _vector_or_calculus(self, term: t.Term, env: Env) -> Tensor:  # noqa: C901, PLR0911 - all cases
         match term:
             case t.Dot(left, right):
                 return dot(self.lower(left, env), self.lower(right, env))
@@ -192,7 +200,8 @@ class Lowering:
             case t.Divergence(body, var):
                 return contract(self._derivative(body, var, env), 0, 1)
             case t.At(body, var, value):
-                return self.lower(body, {**env, var: self.lower(value, env)})
+                with self._binding(var):
+                    return self.lower(body, {**env, var: self.lower(value, env)})
             case t.Integral(body, var, lower, upper):
                 return self._integral(body, var, lower, upper, env)
             case t.Bracket(body, var):  # the fundamental theorem of calculus
@@ -224,15 +233,14 @@ class Lowering:
             return exp(arg)
         if name == "log":
             return log(arg)
-        return self._apply(t.Field(name), (scalar(arg),)).number()
+        return self._apply(t.Field(name, known=True), (scalar(arg),)).number()
 
     def _apply(self, field: t.Field, args: tuple[Tensor, ...]) -> Tensor:
         factor = jet(self.algebra, field, args, (0,) * len(args))
         return from_net(self.algebra, field.rank, [(factor, (-1,) if field.rank else ())])
 
-    def _normal(self, at: t.Term, mean: t.Term, variance: t.Term, env: Env) -> Quotient:
-        away = self.lower(at, env) - self.lower(mean, env)
-        v = self.quotient(variance, env)
+    def _normal(self, away: Tensor, v: Quotient) -> Quotient:
+        """Give the normal density of covariance v I at a distance from its mean."""
         square = dot(away, away).number() if away.rank else away.number() ** 2
         half = self.algebra.number(Fraction(1, 2))
         scale = log(self.algebra.number(2) * self.algebra.constant("pi") * v)
@@ -253,16 +261,35 @@ class Lowering:
     ) -> Tensor:
         with self.algebra.names_released():
             name = self.algebra.fresh()
-            value = self.lower(body, {**env, var: variable(self.algebra, name, var.rank)})
+            with self._binding(var):
+                value = self.lower(body, {**env, var: variable(self.algebra, name, var.rank)})
             limits = [None if x is None else self.lower(x, env) for x in (lower, upper)]
             return integrate(value, [Binder(name, var.rank, *limits)])
 
     # --- probability ---
 
+    @contextmanager
+    def _binding(self, var: t.Sym) -> Iterator[None]:
+        """Note that an integral or a substitution binds a letter."""
+        before, self._bound = self._bound, self._bound | {var}
+        try:
+            yield
+        finally:
+            self._bound = before
+
+    def _unbound(self, term: t.Term, at: t.Sym | None = None) -> None:
+        """Refuse a law or definition with a letter that is bound where it is used.
+
+        Whether such a letter means the bound variable is not said anywhere.
+        """
+        if any(s in self._bound and s != at for s in walk(term)):
+            raise Undecidable("a letter of a law is also a variable of integration")
+
     def _random(self, term: t.Term, env: Env) -> Tensor:
         if term in env:
             return env[term]
         if isinstance(term, t.RV) and term in self.scope.definitions:
+            self._unbound(self.scope.definitions[term])
             return self.lower(self.scope.definitions[term], env)
         raise Undecidable("a random variable stands outside an expectation")
 
@@ -282,9 +309,7 @@ class Lowering:
             return square - scalar(mean.number() ** 2)
         return self._expect(t.Outer(body, body), (), env) - outer(mean, mean)
 
-    def _density(
-        self, of: tuple[t.Event, ...], given: tuple[t.Event, ...], env: Env
-    ) -> Quotient:
+    def _density(self, of: tuple[t.Event, ...], given: tuple[t.Event, ...], env: Env) -> Quotient:
         value = self._joint_density((*of, *given), env)
         return value / self._joint_density(given, env) if given else value
 
@@ -317,7 +342,12 @@ class Lowering:
         return inner, [Binder(names[b], b.rank) for b in left], jacobian, joint
 
     def _exchange(
-        self, defined: t.RV, left: list[Base], used: list[t.Term], names: dict[Base, str], inner: Env
+        self,
+        defined: t.RV,
+        left: list[Base],
+        used: list[t.Term],
+        names: dict[Base, str],
+        inner: Env,
     ) -> Quotient:
         """Integrate over X_t := a X_0 + b Z in place of Z; give the factor of the density.
 
@@ -325,7 +355,8 @@ class Lowering:
         variable instead of two.
         """
         expression, own = self.lower(defined, inner), set(names.values())
-        for base in sorted(reversed(left), key=lambda b: b in used):
+        latest_first = [b for b in left[::-1] if b not in used]
+        for base in (*latest_first, *(b for b in left[::-1] if b in used)):
             slope = affine(expression, names[base], base.rank)
             if slope is None or not own.isdisjoint(slope.free) or sign(slope) is None:
                 continue
@@ -398,10 +429,9 @@ class Lowering:
     def _law(self, base: Base, inner: Env) -> Quotient:
         if isinstance(base, t.Ito):
             square = t.Integral(t.Pow(base.body, t.term(2)), base.var, t.term(0), base.upper)
-            at = t.Sym("w", base.rank)
-            origin = {at: inner[base], t.Sym("0", base.rank): Tensor(self.algebra, base.rank, {})}
-            return self._normal(at, t.Sym("0", base.rank), square, {**inner, **origin})
+            return self._normal(inner[base], self.quotient(square, inner))
         law = self.scope.laws[base]
+        self._unbound(law.density, law.at)
         return self.quotient(law.density, {**inner, law.at: inner[base]})
 
 
@@ -418,4 +448,4 @@ def outside_conditions(node: t.Term) -> list[t.Term]:
         return [x for e in events for x in outside_conditions(e.value)]
     if isinstance(node, t.Variance):
         return []
-    return [x for child in t.children(node) for x in outside_conditions(child)]
+    return [x for child in children(node) for x in outside_conditions(child)]

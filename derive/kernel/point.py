@@ -81,9 +81,7 @@ def _value(value: Quotient, point: Mapping[str, Fraction]) -> Fraction | arb | N
     return _ball(top) / _ball(bottom)
 
 
-def _polynomial(
-    terms: Sequence[Term], images: Mapping[int, Fraction | arb]
-) -> Fraction | arb:
+def _polynomial(terms: Sequence[Term], images: Mapping[int, Fraction | arb]) -> Fraction | arb:
     total: Fraction | arb = Fraction(0)
     for exponents, c in terms:
         piece: Fraction | arb = Fraction(int(c.p), int(c.q))

@@ -94,7 +94,7 @@ class Poly:
             old = total.get(m)
             if old is None:
                 total[m] = c
-            elif old + c:
+            elif old + c != 0:
                 total[m] = old + c
             else:
                 del total[m]
@@ -122,7 +122,7 @@ class Poly:
                 old = total.get(m)
                 total[m] = c if old is None else old + c
         if len(a) > 1 and len(b) > 1:
-            total = {m: c for m, c in total.items() if c}
+            total = {m: c for m, c in total.items() if c != 0}
         return Poly(total)
 
     def __pow__(self, n: int) -> Poly:
@@ -271,8 +271,5 @@ def product(powers: Iterable[tuple[int, int]]) -> Poly:
 def renamed(poly: Poly, names: Mapping[int, int]) -> Poly:
     """Give generators other numbers (a bijection)."""
     return Poly(
-        {
-            tuple(sorted((names.get(i, i), n) for i, n in m)): c
-            for m, c in poly.terms.items()
-        }
+        {tuple(sorted((names.get(i, i), n) for i, n in m)): c for m, c in poly.terms.items()}
     )

@@ -16,9 +16,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from derive.kernel.algebra import Algebra, Quotient, Term, Undecidable, monomial
+from derive.kernel.algebra import Algebra, Quotient, Term, monomial
 from derive.kernel.functions import exp, log, power, sign
+from derive.kernel.limits import Undecidable
 from derive.language import terms as t
+from derive.language.traverse import walk
 
 if TYPE_CHECKING:
     from derive.kernel.lowering import Lowering
@@ -55,9 +57,7 @@ class Series:
         for q, c in self.terms.items():
             for r, b in other.terms.items():
                 terms[q + r] = terms[q + r] + c * b if q + r in terms else c * b
-        remainder = larger(
-            times(self.remainder, other._size), times(other.remainder, self._size)
-        )
+        remainder = larger(times(self.remainder, other._size), times(other.remainder, self._size))
         return Series(terms, remainder)
 
     @property
@@ -118,9 +118,9 @@ class Expansion:
     def _constant(self, value: Quotient) -> Series:
         return Series({Q(0): value})
 
-    def _expand(self, term: t.Term) -> Series:  # noqa: PLR0911 - all cases
-        if not any(x in self.moving or isinstance(x, t.Landau) for x in t.walk(term)):
-            return self._constant(self.lowering(term).number())
+    def _expand(self, term: t.Term) -> Series:  # noqa: C901, PLR0911, PLR0912 - all cases
+        if not any(x in self.moving or isinstance(x, t.Landau) for x in walk(term)):
+            return self._quotient(self.lowering(term).number())  # h may come from a law
         match term:
             case t.Sym():
                 return self._quotient(self.lowering(term).number())
@@ -261,8 +261,10 @@ def landau_order(scale: t.Term, h: t.Sym) -> Fraction:
 
 def small_variable(*sides: t.Term) -> t.Sym | None:
     """The variable of the Landau terms, if there are any."""
-    scales = [x.scale for side in sides for x in t.walk(side) if isinstance(x, t.Landau)]
-    letters = list(dict.fromkeys(s for x in scales for s in t.walk(x) if isinstance(s, t.Sym)))
+    scales = [x.scale for side in sides for x in walk(side) if isinstance(x, t.Landau)]
+    letters = list(dict.fromkeys(s for x in scales for s in walk(x) if isinstance(s, t.Sym)))
     if len(letters) > 1:
         raise Undecidable("Landau terms in two different variables")
+    if scales and not letters:
+        raise Undecidable("o(1) or O(1) does not say which variable tends to 0")
     return letters[0] if letters else None

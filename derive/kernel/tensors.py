@@ -17,12 +17,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import permutations, product
+from math import prod
 from typing import TYPE_CHECKING, Literal
 
-from derive.kernel.algebra import Algebra, Gen, Key, Quotient, Undecidable
+from derive.kernel.algebra import Algebra, Gen, Key, Quotient
+from derive.kernel.limits import Undecidable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from derive.language.terms import Field
 
@@ -39,7 +41,7 @@ class FactorInfo:
     slots:     how many indices it has.
     symmetric: groups of slots that may be exchanged (derivative indices).
     free:      the variables it depends on.
-    payload:   `Jet`, `IntegralInfo` or, for a variable, None.
+    payload:   `Jet`, `Bound` or, for a variable, None.
     """
 
     kind: Literal["var", "jet", "integral", "delta"]
@@ -67,6 +69,46 @@ class Jet:
     def positive(self) -> bool:
         """A density itself, not a derivative of it: taken to be positive everywhere."""
         return self.field.density and not any(self.orders)
+
+
+@dataclass(frozen=True)
+class Binder:
+    """A bound variable; `lower` and `upper` are None for the whole space."""
+
+    name: str
+    rank: int
+    lower: Tensor | None = None
+    upper: Tensor | None = None
+
+    @property
+    def limits(self) -> tuple[Tensor, ...]:
+        """The limits that are given."""
+        return () if self.lower is None or self.upper is None else (self.lower, self.upper)
+
+    @property
+    def kind(self) -> tuple[object, ...]:
+        """What two bound variables must share to be exchangeable."""
+        return (self.rank, tuple(t.key for t in self.limits))
+
+
+@dataclass(frozen=True)
+class Bound:
+    """The payload of an integral factor: the integral of `core` (of rank slots) over `binders`.
+
+    Its calculus is in `derive.kernel.integrals`, which knows how to integrate again.
+    """
+
+    binders: tuple[Binder, ...]
+    core: Tensor
+    positive: bool
+
+    def differentiated(self, name: str, rank: int) -> Tensor:
+        """Give the derivative in a free variable."""
+        raise NotImplementedError
+
+    def substituted(self, images: Mapping[str, Tensor]) -> Tensor:
+        """Put tensors for free variables."""
+        raise NotImplementedError
 
 
 def register(algebra: Algebra, key: Key, info: FactorInfo) -> int:
@@ -288,9 +330,7 @@ def _closed(algebra: Algebra, component: list[Labelled]) -> Quotient:
     return algebra.generator(("net", net), gen)
 
 
-def _contract_deltas(
-    algebra: Algebra, net: list[Labelled]
-) -> tuple[Quotient, list[Labelled]]:
+def _contract_deltas(algebra: Algebra, net: list[Labelled]) -> tuple[Quotient, list[Labelled]]:
     coefficient = algebra.one
     kept: list[Labelled] = []
     deltas = [ls for f, ls in net if algebra.factors[f].kind == "delta"]
@@ -338,9 +378,7 @@ def _canonical(algebra: Algebra, net: list[Labelled]) -> Net:
             groups.append([item])
     orders = [list(permutations(g)) for g in groups]
     variants = [_slot_orders(algebra, f, ls) for f, ls in net]
-    size = 1
-    for choices in (*orders, *variants):
-        size *= len(choices)
+    size = prod(len(o) for o in orders) * prod(len(v) for v in variants)
     if size > _LARGEST_SEARCH:
         raise Undecidable("a contraction of too many equal factors")
     best: Net | None = None
@@ -353,9 +391,7 @@ def _canonical(algebra: Algebra, net: list[Labelled]) -> Net:
     return best or ()
 
 
-def _slot_orders(
-    algebra: Algebra, factor: int, labels: tuple[int, ...]
-) -> list[tuple[int, ...]]:
+def _slot_orders(algebra: Algebra, factor: int, labels: tuple[int, ...]) -> list[tuple[int, ...]]:
     """All orders of the labels that the symmetry of the factor allows."""
     results = [labels]
     for group in algebra.factors[factor].symmetric:

@@ -1,0 +1,1 @@
+"""The language of derivations: terms, hypotheses, claims, and how they are printed."""

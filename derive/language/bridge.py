@@ -53,7 +53,7 @@ def to_sympy(term: t.Term) -> sympy.Expr:  # noqa: PLR0911 - all cases
             raise IllTyped(f"SymPy is given scalars only, not a {type(term).__name__}")
 
 
-def from_sympy(expression: sympy.Basic) -> t.Term:  # noqa: PLR0911 - all cases
+def from_sympy(expression: sympy.Basic) -> t.Term:
     """Take a SymPy expression back as a term, in SymPy's order of terms.
 
     Raises IllTyped for what the language of terms does not contain.
@@ -69,6 +69,11 @@ def from_sympy(expression: sympy.Basic) -> t.Term:  # noqa: PLR0911 - all cases
             return _product(expression)
         case sympy.Pow():
             return t.Pow(from_sympy(expression.base), from_sympy(expression.exp))
+        case _:
+            return _other(expression)
+
+
+def _other(expression: sympy.Basic) -> t.Term:
     if expression == sympy.pi:
         return t.PI
     for name, function in _FUNCTIONS.items():

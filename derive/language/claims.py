@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from derive.errors import IllTyped
-from derive.language.terms import Apply, Term
+
+if TYPE_CHECKING:
+    from derive.language.terms import Apply, Term
 
 
 @dataclass(frozen=True)
 class Equal:
-    """`lhs = rhs`.  With a Landau term on the right it reads from left to right:
+    """`lhs = rhs`, read from left to right where a Landau term stands on the right.
 
-    every function that the left side stands for is one that the right side admits.
+    Then every function that the left side stands for is one that the right side admits.
     """
 
     lhs: Term
@@ -49,6 +51,8 @@ class Minimises:
     value: Term
 
     def __post_init__(self) -> None:
+        if self.functional.rank:
+            raise IllTyped("a functional that is not a number has no minimum")
         if self.unknown.rank != self.value.rank:
             raise IllTyped("a minimiser of another rank than the unknown function")
 

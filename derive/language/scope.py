@@ -7,11 +7,15 @@ sides may be equal in one scope and different in another.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from derive.language.terms import RV, Apply, Field, Sym, Term, walk
+from derive.language.terms import RV, Apply, Field, Sym, Term
+from derive.language.traverse import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from fractions import Fraction
 
 
 @dataclass(frozen=True)
@@ -41,11 +45,15 @@ class Moments:
 
 @dataclass(frozen=True)
 class Decay:
-    """`flux -> 0` as `var` goes to infinity (to the ends of the support)."""
+    """`flux -> 0` as `var` goes to infinity (to the ends of the support).
+
+    for_all: other letters of the flux for whose every value this is assumed.
+    """
 
     flux: Term
     var: Sym
     stated: bool = True  # whether the problem states it, or the author of the key adds it
+    for_all: tuple[Sym, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,7 +76,7 @@ class Scope:
     positive: tuple[Term, ...] = ()  # quantities that are taken to be positive
     decays: tuple[Decay, ...] = ()
 
-    def extended(
+    def extended(  # noqa: PLR0913 - a name for each kind of hypothesis
         self,
         *,
         laws: Mapping[RV, Law] | None = None,

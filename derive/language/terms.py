@@ -15,15 +15,17 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, Union
+from typing import Literal, TypeAlias
 
 from derive.errors import IllTyped
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+Number: TypeAlias = int | Fraction
+Operand: TypeAlias = "Term | int | Fraction"
 
-Number = Union[int, Fraction]
-Operand = Union["Term", int, Fraction]
+
+def _require_name(name: str) -> None:
+    # The kernel names its bound variables with a #, so that no letter is one of them.
+    _require("#" not in name, f"a letter cannot be called {name!r}")
 
 
 def _require(condition: bool, message: str) -> None:
@@ -37,7 +39,14 @@ class _Ranked:
 
 @dataclass(frozen=True, eq=False)
 class Term(_Ranked):
-    """The base of all terms: structural equality and operators."""
+    """The base of all terms: rank, structural equality and operators."""
+
+    def __post_init__(self) -> None:
+        """Set the rank.  Raises IllTyped if those of the parts do not fit."""
+        object.__setattr__(self, "rank", self._typed())
+
+    def _typed(self) -> int:
+        raise NotImplementedError
 
     @cached_property
     def _key(self) -> tuple[object, ...]:
@@ -53,12 +62,7 @@ class Term(_Ranked):
     def __eq__(self, other: object) -> bool:
         if self is other:
             return True
-        return (
-            isinstance(other, Term)
-            and type(self) is type(other)
-            and self._hash == other._hash
-            and self._key == other._key
-        )
+        return isinstance(other, Term) and self._hash == other._hash and self._key == other._key
 
     def __bool__(self) -> bool:
         """Refuse: a term is not a truth value (`term == 0` compares structure)."""
@@ -112,7 +116,9 @@ class Num(Term):
     """An exact rational number, not negative (`Neg` carries the sign)."""
 
     value: Fraction
-    rank = 0
+
+    def _typed(self) -> int:
+        return 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +126,9 @@ class Const(Term):
     """A named constant: `pi`, or `d`, the dimension of the space of vectors."""
 
     name: Literal["pi", "d"]
-    rank = 0
+
+    def _typed(self) -> int:
+        return 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,6 +138,10 @@ class Sym(Term):
     name: str
     rank: int = 0
 
+    def _typed(self) -> int:
+        _require_name(self.name)
+        return self.rank
+
 
 @dataclass(frozen=True, eq=False)
 class RV(Term):
@@ -137,6 +149,10 @@ class RV(Term):
 
     name: str
     rank: int = 0
+
+    def _typed(self) -> int:
+        _require_name(self.name)
+        return self.rank
 
 
 @dataclass(frozen=True)
@@ -146,14 +162,21 @@ class Field:
     rank:    of its value (0: scalar field, 1: vector field).
     trained: it depends on the parameter theta that is optimised over.
     density: a probability density in its first argument: positive, integral one.
+    known:   a function of analysis under its own name, not an unspecified one.
     """
 
     name: str
     rank: int = 0
     trained: bool = False
     density: bool = False
+    known: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a name that is reserved."""
+        _require_name(self.name)
 
     def __call__(self, *args: Operand) -> Apply:
+        """Apply the field to arguments."""
         return Apply(self, tuple(term(a) for a in args))
 
 
@@ -164,8 +187,7 @@ class Apply(Term):
     field: Field
     args: tuple[Term, ...]
 
-    @cached_property
-    def rank(self) -> int:  # type: ignore[override]
+    def _typed(self) -> int:
         return self.field.rank
 
 
@@ -178,11 +200,8 @@ class Add(Term):
 
     terms: tuple[Term, ...]
 
-    def __post_init__(self) -> None:
+    def _typed(self) -> int:
         _require(len({t.rank for t in self.terms}) == 1, "a sum of a scalar and a vector")
-
-    @cached_property
-    def rank(self) -> int:  # type: ignore[override]
         return int(self.terms[0].rank)
 
 
@@ -192,11 +211,8 @@ class Mul(Term):
 
     factors: tuple[Term, ...]
 
-    def __post_init__(self) -> None:
+    def _typed(self) -> int:
         _require(sum(f.rank > 0 for f in self.factors) <= 1, "a product of two vectors")
-
-    @cached_property
-    def rank(self) -> int:  # type: ignore[override]
         return max(int(f.rank) for f in self.factors)
 
 
@@ -206,8 +222,7 @@ class Neg(Term):
 
     body: Term
 
-    @cached_property
-    def rank(self) -> int:  # type: ignore[override]
+    def _typed(self) -> int:
         return int(self.body.rank)
 
 
@@ -218,11 +233,8 @@ class Div(Term):
     num: Term
     den: Term
 
-    def __post_init__(self) -> None:
+    def _typed(self) -> int:
         _require(self.den.rank == 0, "a division by a vector")
-
-    @cached_property
-    def rank(self) -> int:  # type: ignore[override]
         return int(self.num.rank)
 
 
@@ -232,10 +244,10 @@ class Pow(Term):
 
     base: Term
     exponent: Term
-    rank = 0
 
-    def __post_init__(self) -> None:
+    def _typed(self) -> int:
         _require(self.base.rank == 0 and self.exponent.rank == 0, "a power of a vector")
+        return 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -244,10 +256,10 @@ class Fun(Term):
 
     name: Literal["exp", "log", "sin", "cos"]
     arg: Term
-    rank = 0
 
-    def __post_init__(self) -> None:
+    def _typed(self) -> int:
         _require(self.arg.rank == 0, f"the {self.name} of a vector")
+        return 0
 
 
 # --- vectors and matrices ------------------------------------------------------
@@ -259,10 +271,10 @@ class Dot(Term):
 
     left: Term
     right: Term
-    rank = 0
 
-    def __post_init__(self) -> None:
+    def _typed(self) -> int:
         _require(self.left.rank == 1 == self.right.rank, "an inner product of non-vectors")
+        return 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -270,10 +282,10 @@ class NormSq(Term):
     """The squared Euclidean norm of a vector."""
 
     body: Term
-    rank = 0
 
-    def __post_init__(self) -> None:
+    def _typed(self) -> int:
         _require(self.body.rank == 1, "the norm of a non-vector")
+        return 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -282,17 +294,18 @@ class Outer(Term):
 
     left: Term
     right: Term
-    rank = 2
 
-    def __post_init__(self) -> None:
+    def _typed(self) -> int:
         _require(self.left.rank == 1 == self.right.rank, "an outer product of non-vectors")
+        return 2
 
 
 @dataclass(frozen=True, eq=False)
 class Identity(Term):
     """The d x d identity matrix."""
 
-    rank = 2
+    def _typed(self) -> int:
+        return 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -301,10 +314,10 @@ class MatVec(Term):
 
     matrix: Term
     vector: Term
-    rank = 1
 
-    def __post_init__(self) -> None:
+    def _typed(self) -> int:
         _require(self.matrix.rank == 2 and self.vector.rank == 1, "a matrix times a vector")
+        return 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -312,10 +325,10 @@ class Trace(Term):
     """The trace of a matrix."""
 
     body: Term
-    rank = 0
 
-    def __post_init__(self) -> None:
+    def _typed(self) -> int:
         _require(self.body.rank == 2, "the trace of a non-matrix")
+        return 0
 
 
 # --- calculus ------------------------------------------------------------------
@@ -332,11 +345,8 @@ class Diff(Term):
     body: Term
     var: Sym
 
-    def __post_init__(self) -> None:
+    def _typed(self) -> int:
         _require(self.body.rank + self.var.rank <= 2, "the gradient of a matrix")
-
-    @cached_property
-    def rank(self) -> int:  # type: ignore[override]
         return int(self.body.rank) + self.var.rank
 
 
@@ -346,10 +356,10 @@ class Divergence(Term):
 
     body: Term
     var: Sym
-    rank = 0
 
-    def __post_init__(self) -> None:
+    def _typed(self) -> int:
         _require(self.body.rank == 1 == self.var.rank, "the divergence of a non-vector")
+        return 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -360,11 +370,8 @@ class At(Term):
     var: Sym
     value: Term
 
-    def __post_init__(self) -> None:
+    def _typed(self) -> int:
         _require(self.var.rank == self.value.rank, "a scalar put for a vector")
-
-    @cached_property
-    def rank(self) -> int:  # type: ignore[override]
         return int(self.body.rank)
 
 
@@ -377,11 +384,8 @@ class Integral(Term):
     lower: Term | None = None
     upper: Term | None = None
 
-    def __post_init__(self) -> None:
+    def _typed(self) -> int:
         _require((self.lower is None) == (self.upper is None), "an integral with one limit")
-
-    @cached_property
-    def rank(self) -> int:  # type: ignore[override]
         return int(self.body.rank)
 
 
@@ -392,11 +396,8 @@ class Bracket(Term):
     body: Term
     var: Sym
 
-    def __post_init__(self) -> None:
+    def _typed(self) -> int:
         _require(self.var.rank == 0, "a boundary term in a vector variable")
-
-    @cached_property
-    def rank(self) -> int:  # type: ignore[override]
         return int(self.body.rank)
 
 
@@ -406,7 +407,9 @@ class Landau(Term):
 
     kind: Literal["o", "O"]
     scale: Term
-    rank = 0
+
+    def _typed(self) -> int:
+        return 0
 
 
 # --- probability ---------------------------------------------------------------
@@ -444,8 +447,7 @@ class Expect(Term):
     body: Term
     given: tuple[Event, ...] = ()
 
-    @cached_property
-    def rank(self) -> int:  # type: ignore[override]
+    def _typed(self) -> int:
         return int(self.body.rank)
 
 
@@ -455,8 +457,7 @@ class Variance(Term):
 
     body: Term
 
-    @cached_property
-    def rank(self) -> int:  # type: ignore[override]
+    def _typed(self) -> int:
         return 2 * int(self.body.rank)
 
 
@@ -466,7 +467,9 @@ class Density(Term):
 
     of: tuple[Event, ...]
     given: tuple[Event, ...] = ()
-    rank = 0
+
+    def _typed(self) -> int:
+        return 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -476,11 +479,11 @@ class Normal(Term):
     at: Term
     mean: Term
     variance: Term
-    rank = 0
 
-    def __post_init__(self) -> None:
+    def _typed(self) -> int:
         _require(self.at.rank == self.mean.rank <= 1, "a normal density of two ranks")
         _require(self.variance.rank == 0, "the variance of a normal law is the scalar in v I")
+        return 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -496,6 +499,9 @@ class Ito(Term):
     var: Sym
     upper: Term
     rank: int = 1
+
+    def _typed(self) -> int:
+        return self.rank
 
 
 # --- building ------------------------------------------------------------------
@@ -534,52 +540,3 @@ def exp(body: Operand) -> Term:
 def log(body: Operand) -> Term:
     """The natural logarithm."""
     return Fun("log", term(body))
-
-
-def children(node: Term) -> Iterator[Term]:
-    """Give the direct subterms, in the order of the fields."""
-    for f in fields(node):
-        yield from _terms_in(getattr(node, f.name))
-
-
-def _terms_in(value: object) -> Iterator[Term]:
-    if isinstance(value, Term):
-        yield value
-    elif isinstance(value, Event):
-        yield value.variable
-        yield value.value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _terms_in(item)
-
-
-def walk(node: Term) -> Iterator[Term]:
-    """Give the term and all its subterms, parents first."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
-
-
-def rebuild(node: Term, replace: dict[Term, Term]) -> Term:
-    """Put terms for subterms, outermost first; what is put is not searched again.
-
-    Bound variables are not protected: callers put terms whose variables are free
-    where they land (a kernel operation substitutes under its own environment).
-    """
-    if node in replace:
-        return replace[node]
-    values = {f.name: _rebuilt(getattr(node, f.name), replace) for f in fields(node)}
-    if all(values[f.name] is getattr(node, f.name) for f in fields(node)):
-        return node
-    return type(node)(**values)
-
-
-def _rebuilt(value: object, replace: dict[Term, Term]) -> object:
-    if isinstance(value, Term):
-        return rebuild(value, replace)
-    if isinstance(value, Event):
-        return Event(rebuild(value.variable, replace), rebuild(value.value, replace))
-    if isinstance(value, tuple):
-        new = tuple(_rebuilt(item, replace) for item in value)
-        return value if all(a is b for a, b in zip(new, value, strict=True)) else new
-    return value

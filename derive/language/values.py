@@ -5,20 +5,21 @@ from __future__ import annotations
 from dataclasses import fields
 
 from derive.language import terms as t
+from derive.language.traverse import children, walk
 
 _BINDERS = (t.Integral, t.Bracket, t.Ito, t.Expect, t.Variance, t.At, t.Diff, t.Divergence)
 
 
 def symbols_of(node: t.Term) -> tuple[t.Sym, ...]:
     """Give the letters that occur in a term, bound ones included, in order, each once."""
-    return tuple(dict.fromkeys(s for s in t.walk(node) if isinstance(s, t.Sym)))
+    return tuple(dict.fromkeys(s for s in walk(node) if isinstance(s, t.Sym)))
 
 
 def has_other_vector(node: t.Term, var: t.Sym) -> bool:
     """Whether a vector other than `var` stands in a term, names of densities aside."""
     if isinstance(node, (t.Sym, t.RV)):
         return node.rank == 1 and node != var
-    parts = t.children(node)
+    parts = children(node)
     if isinstance(node, t.Density):
         parts = iter([e.value for e in (*node.of, *node.given)])
     return any(has_other_vector(part, var) for part in parts)
@@ -78,7 +79,7 @@ def shorthand(node: t.At) -> t.Term | None:
     vector = node.var.rank == 1
     while isinstance(body, (t.Diff, t.Divergence)) and body.var == node.var:
         body = body.body
-    if body is node.body or any(isinstance(s, _BINDERS) for s in t.walk(body)):
+    if body is node.body or any(isinstance(s, _BINDERS) for s in walk(body)):
         return None
     counts = _argument_counts(body, node.var)
     if counts is None:
@@ -101,7 +102,7 @@ def _argument_counts(node: t.Term, var: t.Sym) -> list[int] | None:
         arguments = tuple(e.value for e in (*node.of, *node.given))
     if var in arguments:
         counts.append(len(arguments))
-    for child in t.children(node):
+    for child in children(node):
         if child == var and var in arguments:
             continue
         inner = _argument_counts(child, var)

@@ -24,11 +24,11 @@ from derive.numeric.compare import (
     moves,
 )
 from derive.numeric.evaluate import Evaluator, Value, as_numbers
+from derive.numeric.evidence import Confirmation
 from derive.numeric.model import FieldModel, Model, Polynomial
 from derive.numeric.ring import Ball, NotEvaluable
 from derive.numeric.sampling import describe, is_admissible, letters, sample_models
 from derive.numeric.values import Val, apply, plus
-from derive.results import Confirmation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from derive.language import terms as t
 from derive.language.scope import depends_on_theta
+from derive.language.traverse import children
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,7 +63,7 @@ def free(term: t.Term) -> Free:  # noqa: PLR0911  one case for each binder
         case t.Expect() | t.Variance() | t.Density():
             return _free_of_average(term)
         case _:
-            return _join(*map(free, t.children(term)))
+            return _join(*map(free, children(term)))
 
 
 def _join(*parts: Free) -> Free:
@@ -78,7 +79,7 @@ def _unbind(part: Free, var: t.Sym) -> Free:
 
 def _free_of_average(term: t.Expect | t.Variance | t.Density) -> Free:
     """Random variables are free in the values of the conditions, bound elsewhere."""
-    all_ = _join(*map(free, t.children(term)))
+    all_ = _join(*map(free, children(term)))
     events = () if isinstance(term, t.Variance) else term.given
     if isinstance(term, t.Density):
         events = (*term.of, *term.given)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import flint
 
-from derive.language.terms import Landau, Sym, Term, walk
+from derive.language.terms import Landau, Sym, Term
+from derive.language.traverse import walk
 from derive.numeric.environment import EMPTY, Env
 from derive.numeric.evaluate import Evaluator
 from derive.numeric.ring import BITS, FIELD, PRECISION, Ball, NotEvaluable

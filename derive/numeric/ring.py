@@ -39,7 +39,7 @@ ZERO = flint.fmpq(0)
 ONE = flint.fmpq(1)
 
 
-class NotEvaluable(Exception):  # noqa: N818  not an error of the user or of derive
+class NotEvaluable(Exception):
     """A concrete model has no value that this package can compute exactly or enclose."""
 
 

@@ -6,7 +6,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from derive.language.terms import DIM, RV, Apply, Field, Sym, Term, walk
+from derive.language.terms import DIM, RV, Apply, Field, Sym, Term
+from derive.language.traverse import walk
 from derive.numeric import integrate
 from derive.numeric.densities import known_moments
 from derive.numeric.environment import EMPTY, free
@@ -42,9 +43,10 @@ def sample_models(
         count: how many models; fewer where the hypotheses cannot be satisfied.
         simplest: begin with the simplest model; else all are random.
     """
+    terms = tuple(terms)
     found = letters(terms, scope)
     dimensions = [1, 1, 1, 2, 3, 2] if simplest else [2, 1, 1, 3]
-    dimensional = any(letter.rank for letter in found)
+    dimensional = _dimensional(terms, found)
     edges = _without_decay(found, scope) if simplest else frozenset()
     for index in range(count):
         model = make_model(
@@ -160,7 +162,8 @@ def _satisfy(model: Model, scope: Scope) -> bool:
             chosen = next(s for s in order if s in unknown)
             model.symbol(chosen)
             unknown.discard(chosen)
-    return all(
+    positive = all(scalar(evaluator.eval(q, EMPTY)).sign() > 0 for q in scope.positive)
+    return positive and all(
         _in_range(model.symbols[s], r) for s, r in scope.ranges.items() if s in model.symbols
     )
 
@@ -243,10 +246,17 @@ def describe(model: Model, terms: Iterable[Term], scope: Scope) -> dict[str, str
     """Give what the model puts for the letters of the terms, as LaTeX; d where it matters."""
     terms = tuple(terms)
     found = letters(terms, scope)
-    dimensional = any(x.rank for x in found) or any(DIM in set(walk(term)) for term in terms)
+    dimensional = _dimensional(terms, found)
     shown = {"d": str(model.dimension)} if dimensional else {}
     shown |= model.base.describe(found) if model.base is not None else {}
     return shown | model.describe(found, _known_moments(model, scope))
+
+
+def _dimensional(terms: Iterable[Term], found: Iterable[Letter]) -> bool:
+    """Whether d matters: a vector or a matrix occurs, or d itself."""
+    if any(letter.rank for letter in found):
+        return True
+    return any(node.rank or node == DIM for term in terms for node in walk(term))
 
 
 def _known_moments(model: Model, scope: Scope) -> dict[Field, str]:

@@ -18,9 +18,9 @@ import flint
 
 from derive.numeric.environment import EMPTY
 from derive.numeric.evaluate import Evaluator
+from derive.numeric.evidence import Estimate, Slope
 from derive.numeric.ring import PRECISION, Ball, NotEvaluable
 from derive.numeric.sampling import make_model
-from derive.results import Estimate, Slope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -207,7 +207,13 @@ def trace_by_noise(
         rng = _generator(seed, 3, noise == "signs")
         drawn = rng.standard_normal(shape) if noise == "normal" else rng.choice([-1.0, 1.0], shape)
         forms = variance * np.einsum("ni,ij,nj->n", drawn, jacobian, drawn, optimize=True)
-        out.append(_mean(rf"$\operatorname{{tr}} J$ with {_NOISES[noise]} noise", forms, float(np.trace(jacobian))))
+        out.append(
+            _mean(
+                rf"$\operatorname{{tr}} J$ with {_NOISES[noise]} noise",
+                forms,
+                float(np.trace(jacobian)),
+            )
+        )
     return tuple(out)
 
 
@@ -239,7 +245,9 @@ def score_of_sum(
         total = float(weights.sum())
         estimate = float(weights @ score) / total
         error = float(np.sqrt(weights**2 @ (score - estimate) ** 2)) / total
-        out.append(Estimate(f"score of the sum at $y = {y:g}$", estimate, float(expected), error, SAMPLES))
+        out.append(
+            Estimate(f"score of the sum at $y = {y:g}$", estimate, float(expected), error, SAMPLES)
+        )
     return tuple(out)
 
 
@@ -275,8 +283,16 @@ def fitted_score(
     errors = np.sqrt(np.diag(inverse @ (weighted.T @ weighted) @ inverse))
     total = variance + noise_variance
     return (
-        Estimate("slope of the fitted score", float(fitted[0]), -1 / total, float(errors[0]), SAMPLES),
-        Estimate("constant of the fitted score", float(fitted[1]), mean / total, float(errors[1]), SAMPLES),
+        Estimate(
+            "slope of the fitted score", float(fitted[0]), -1 / total, float(errors[0]), SAMPLES
+        ),
+        Estimate(
+            "constant of the fitted score",
+            float(fitted[1]),
+            mean / total,
+            float(errors[1]),
+            SAMPLES,
+        ),
     )
 
 

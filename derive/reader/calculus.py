@@ -26,9 +26,8 @@ from derive.language.terms import (
     Normal,
     Sym,
     Term,
-    children,
-    walk,
 )
+from derive.language.traverse import children, walk
 from derive.reader.elaborate import Elaborator, unscripted
 from derive.reader.names import name_in, near, readable
 from derive.reader.syntax import Integrate, Letter, Node, Parts, Relation, Script

@@ -7,7 +7,8 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from derive.errors import ParseError
-from derive.language.terms import RV, Apply, Field, Sym, Term, walk
+from derive.language.terms import RV, Apply, Field, Sym, Term
+from derive.language.traverse import walk
 from derive.reader.grammar import parse
 from derive.reader.names import name_in, name_of, without_font
 

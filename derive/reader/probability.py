@@ -25,8 +25,8 @@ from derive.language.terms import (
     Variance,
     add,
     mul,
-    walk,
 )
+from derive.language.traverse import walk
 from derive.reader.elaborate import Elaborator, unscripted
 from derive.reader.names import name_in, readable
 from derive.reader.syntax import Group, Letter, Node, Parts, Relation, Script, Sum

@@ -1,0 +1,1 @@
+"""The search for witnesses: untrusted, everything it finds is checked by the kernel."""

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derive.kernel import check
-from derive.kernel.algebra import Undecidable
+from derive.kernel.limits import Undecidable
 from derive.kernel.series import small_variable
 from derive.kernel.verdict import Proved, Unresolved, Verdict
 from derive.language.claims import Claim, Equal, EqualUpToConstant, Minimises
@@ -58,7 +58,7 @@ def _prove(session: check.Session, claim: Claim) -> Verdict:
     match claim:
         case Equal(lhs, rhs):
             if small_variable(lhs, rhs) is not None:
-                return check.prove_landau(session, claim)
+                return check.decide_landau(session, claim)
             return _with_parts(
                 session,
                 lambda parts: check.prove_equal(session, claim, parts),
@@ -99,7 +99,7 @@ def _with_parts(
 
 
 def _minimiser(session: check.Session, claim: Minimises) -> Verdict:
-    best, excess = check.excess_risk(claim)
+    best, excess = check.excess_risk(claim, session.scope)
     verdict: Verdict = Unresolved("the excess over the stated minimum is not a mean square")
     for scale in _SCALES:
         factor = session.algebra.number(scale)

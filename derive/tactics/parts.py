@@ -17,17 +17,29 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
-from derive.kernel.algebra import Algebra, Quotient, Undecidable
-from derive.kernel.calculus import rename
+from derive.kernel.algebra import Algebra, Quotient
+from derive.kernel.calculus import affine, rename
 from derive.kernel.check import PartsWitness, decaying_flux, vanishing_integral
+from derive.kernel.cores import Core, as_product
 from derive.kernel.functions import exp
-from derive.kernel.integrals import Binder, Core, IntegralInfo, affine, as_product
-from derive.kernel.tensors import Jet, Labelled, Tensor, delta, from_net, jet, plugged, variable
+from derive.kernel.limits import Undecidable
+from derive.kernel.tensors import (
+    Binder,
+    Bound,
+    Jet,
+    Labelled,
+    Tensor,
+    delta,
+    from_net,
+    jet,
+    plugged,
+    variable,
+)
 from derive.kernel.verdict import Flux
-from derive.language import terms as t
 from derive.tactics.raising import raised
 
 if TYPE_CHECKING:
+    from derive.language import terms as t
     from collections.abc import Callable, Iterator
 
     from derive.kernel.check import Session
@@ -75,9 +87,7 @@ class Search:
                 if ratio is None:
                     continue
                 scaled = replace(witness, coefficient=ratio, shown=self._shown(witness, ratio))
-                found = self._descend(
-                    rest - value.times(ratio), done, [*used, scaled], seen
-                )
+                found = self._descend(rest - value.times(ratio), done, [*used, scaled], seen)
                 if found is not None:
                     return found
         return None
@@ -85,8 +95,8 @@ class Search:
     def _witnesses(self, factor: int, rank: int) -> Iterator[PartsWitness]:
         algebra = self.session.algebra
         payload = algebra.factors[factor].payload
-        assert isinstance(payload, IntegralInfo)  # noqa: S101 - `_integrals` gives integrals
-        if payload.core.rank != rank and payload.core.rank != 0:
+        assert isinstance(payload, Bound)  # noqa: S101 - `_integrals` gives integrals
+        if payload.core.rank not in {rank, 0}:
             return
         names = {b.name: (f"w#{k}", b.rank) for k, b in enumerate(payload.binders)}
         binders = tuple(replace(b, name=names[b.name][0]) for b in payload.binders)
@@ -107,9 +117,8 @@ class Search:
         """
         algebra = self.session.algebra
         for number, decay in enumerate(self.session.scope.decays):
-            letters = [s for s in dict.fromkeys(t.walk(decay.flux)) if isinstance(s, t.Sym)]
-            for letter in letters:
-                if letter == decay.var or not letter.rank == decay.var.rank == 1 > decay.flux.rank:
+            for letter in decay.for_all:
+                if not letter.rank == decay.var.rank == 1 > decay.flux.rank:
                     continue
                 y = variable(algebra, "w#1", letter.rank)
                 binders = (Binder("w#0", decay.var.rank), Binder("w#1", letter.rank))
@@ -129,7 +138,7 @@ class Search:
         yield whole, binders
         for position, (factor, labels) in enumerate(whole.net):
             payload = self.session.algebra.factors[factor].payload
-            if not isinstance(payload, IntegralInfo):
+            if not isinstance(payload, Bound):
                 continue
             names = {b.name: (f"u#{k}", b.rank) for k, b in enumerate(payload.binders)}
             inside = as_product(rename(payload.core, names))
@@ -217,7 +226,7 @@ class Search:
         for number, decay in enumerate(self.session.scope.decays):
             if decay.var.rank != candidate.binders[0].rank:
                 continue
-            for letters in self._readings(decay.flux, decay.var, candidate.binders):
+            for letters in self._readings(decay.for_all, candidate.binders):
                 witness = PartsWitness(
                     algebra.one, candidate.weight, number, candidate.binders, letters
                 )
@@ -231,15 +240,11 @@ class Search:
         return None
 
     def _readings(
-        self, flux: t.Term, var: t.Sym, binders: tuple[Binder, ...]
-    ) -> Iterator[dict[t.Sym, Tensor]]:
+        self, letters: tuple[t.Sym, ...], binders: tuple[Binder, ...]
+    ) -> Iterator[dict[t.Term, Tensor]]:
         """Read the other letters of a hypothesis as themselves or as the other variables."""
         algebra = self.session.algebra
-        letters = [s for s in dict.fromkeys(t.walk(flux)) if isinstance(s, t.Sym) and s != var]
-        letters = [s for s in letters if s not in self.session.scope.ranges]
-        options = [
-            [None, *(b.name for b in binders[1:] if b.rank == s.rank)] for s in letters
-        ]
+        options = [[None, *(b.name for b in binders[1:] if b.rank == s.rank)] for s in letters]
         for chosen in product(*options):
             yield {
                 s: variable(algebra, name, s.rank)
@@ -269,7 +274,8 @@ def _redirected(
 
 def _integrals(tensor: Tensor) -> list[int]:
     """The integral factors of a tensor, those in its coefficients included."""
-    algebra, found = tensor.algebra, {}
+    algebra = tensor.algebra
+    found: dict[int, None] = {}
     for net, c in tensor.parts.items():
         nets = [net, *(algebra.gens[i].net for i in c.used())]
         for factor, _ in (item for n in nets for item in n):

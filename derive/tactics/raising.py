@@ -33,9 +33,7 @@ def raised(value: Quotient) -> t.Term | None:
 def _polynomial(terms: list[Term], names: dict[int, t.Term]) -> t.Term:
     pieces = []
     for monomial, c in terms:
-        factors = [
-            names[i] if n == 1 else t.Pow(names[i], t.term(n)) for i, n in monomial
-        ]
+        factors = [names[i] if n == 1 else t.Pow(names[i], t.term(n)) for i, n in monomial]
         size = Fraction(abs(int(c.p)), int(c.q))
         if size != 1 or not factors:
             factors = [t.Num(size), *factors]

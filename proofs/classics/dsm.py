@@ -6,14 +6,17 @@ Source.  Vincent, Neural Computation 23 (2011), sec. 4.2 and appendix.
 """
 
 from derive.derivation import Problem
-from derive.language.phrases import E, at, density, dot, grad, half, integral, norm2, Function
+from derive.language.phrases import E, Function, density, dot, grad, half, integral, norm2
 from derive.language.terms import Normal, log
 
 problem = Problem(
     "dsm",
     title="Denoising score matching",
-    statement=r"Let $\tilde X$ given $X$ be normal with mean $aX$ and covariance $\sigma^2 I$. The explicit and"
-    r" the denoising functional of score matching differ by a constant.",
+    statement=(
+        r"Let $\tilde X$ given $X$ be normal with mean $aX$ and covariance $\sigma^2 I$. "
+        r"The explicit and the denoising functional of score matching differ by a "
+        r"constant."
+    ),
 )
 
 sigma = problem.scalar(r"\sigma", low=0)
@@ -37,9 +40,7 @@ problem.chain(E(dot(psi(Y), marginal(Y))), "The cross term").eq(
 ).eq(
     integral(dot(psi(y), integral(grad(kernel, y) * q_0(x), x)), y),
     by="differentiation under the integral",
-).eq(
-    E(dot(psi(Y), conditional)), by="gradient of the normal density, joint density"
-)
+).eq(E(dot(psi(Y), conditional)), by="gradient of the normal density, joint density")
 problem.chain(half * E(norm2(psi(Y) - marginal(Y))), "Explicit score matching").eq_up_to_constant(
     half * E(norm2(psi(Y) - conditional)), by="equal cross terms"
 )

@@ -11,8 +11,10 @@ from derive.language.terms import DIM, Normal, log
 problem = Problem(
     "kl",
     title="KL divergence of two normal laws",
-    statement=r"$\mathbb{E}\log\frac{p(X)}{q(X)}$ for $p = \mathcal{N}(m, aI)$, $q = \mathcal{N}(n, bI)$"
-    r" and $X \sim p$.",
+    statement=(
+        r"$\mathbb{E}\log\frac{p(X)}{q(X)}$ for $p = \mathcal{N}(m, aI)$, $q = "
+        r"\mathcal{N}(n, bI)$ and $X \sim p$."
+    ),
 )
 
 a = problem.scalar("a", low=0)

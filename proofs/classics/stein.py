@@ -6,14 +6,16 @@ Source.  Stein, Ann. Stat. 9 (1981), Lemma 2; Gorham & Mackey, NeurIPS 2015.
 """
 
 from derive.derivation import Problem
-from derive.language.phrases import E, div, dot, grad, integral, score, Function
+from derive.language.phrases import E, Function, div, dot, grad, integral, score
 from derive.language.terms import DIM, Normal
 
 problem = Problem(
     "stein",
     title="Stein's identity",
-    statement=r"For a smooth vector field $f$ with $fp \to 0$ at infinity:"
-    r" $\mathbb{E}[\langle\nabla\log p(X), f(X)\rangle + \operatorname{div} f(X)] = 0$.",
+    statement=(
+        r"For a smooth vector field $f$ with $fp \to 0$ at infinity: "
+        r"$\mathbb{E}[\langle\nabla\log p(X), f(X)\rangle + \operatorname{div} f(X)] = 0$."
+    ),
 )
 
 x = problem.vector("x")

@@ -10,7 +10,7 @@ import sympy
 
 from derive.derivation import Problem
 from derive.language.bridge import from_sympy, to_sympy
-from derive.language.phrases import E, at, density, grad, half, integral, norm2, o, Function
+from derive.language.phrases import E, Function, at, density, grad, half, integral, norm2, o
 from derive.language.terms import DIM, Normal, log, sqrt
 from derive.numeric.simulation import orders_of_remainders, step_given_clean, step_mean
 
@@ -18,10 +18,13 @@ problem = Problem(
     "1",
     title="One DDPM step through the score",
     points="1",
-    statement=r"For $X_t = \sqrt{1-\beta_t}X_{t-1} + \sqrt{\beta_t}\varepsilon_t$ and the optimal denoiser"
-    r" $D_t$ write the step $X_{t-1} \sim p_{t-1\mid t,0}(\cdot \mid X_t, D_t(X_t))$ as"
-    r" $A_tX_t + B_t\nabla\log p_t(X_t) + \sqrt{C_t}\varepsilon_t$; for $\beta_t = h\gamma_t$ expand"
-    r" $A_t$ and $B_t$ and compare with the Euler step of the reverse VP-SDE.",
+    statement=(
+        r"For $X_t = \sqrt{1-\beta_t}X_{t-1} + \sqrt{\beta_t}\varepsilon_t$ and the "
+        r"optimal denoiser $D_t$ write the step $X_{t-1} \sim p_{t-1\mid t,0}(\cdot \mid "
+        r"X_t, D_t(X_t))$ as $A_tX_t + B_t\nabla\log p_t(X_t) + \sqrt{C_t}\varepsilon_t$; "
+        r"for $\beta_t = h\gamma_t$ expand $A_t$ and $B_t$ and compare with the Euler "
+        r"step of the reverse VP-SDE."
+    ),
 )
 
 beta = problem.scalar(r"\beta_t", 0, 1)
@@ -103,9 +106,9 @@ problem.control(
 )
 
 # The numbers for the simulations: beta_t = 1/4, alpha_{t-1} = 3/5.
-values = {b: 0.25, a_prev: 0.6, a: 0.75 * 0.6}
+schedule = [(b, sympy.Rational(1, 4)), (a_prev, sympy.Rational(3, 5)), (a, sympy.Rational(9, 20))]
 A_value, B_value, C_value, weight_t, weight_0 = (
-    float(to_sympy(c).subs(values)) for c in (A, B, C, mean_t, mean_0)
+    float(to_sympy(c).subs(schedule)) for c in (A, B, C, mean_t, mean_0)
 )
 
 problem.result(

@@ -6,7 +6,7 @@ Source.  Sheet 3, problem 2.1 (0.4 points); Hyvaerinen, JMLR 6 (2005), Theorem 1
 """
 
 from derive.derivation import Problem
-from derive.language.phrases import E, derivative, half, integral, score, Function
+from derive.language.phrases import E, Function, derivative, half, integral, score
 from derive.language.terms import Bracket
 from derive.numeric.simulation import same_constant
 
@@ -14,10 +14,13 @@ problem = Problem(
     "2.1",
     title="Implicit score matching on the line",
     points="0.4",
-    statement=r"Let $X$ have the density $p$ on the line and let $s_\theta p \to 0$ at both infinities."
-    r" Show that $\frac12 \mathbb{E}(s_\theta(X) - \frac{\partial}{\partial x}\log p(X))^2$ and"
-    r" $\mathbb{E}(\frac12 s_\theta(X)^2 + \frac{\partial}{\partial x}s_\theta(X))$"
-    r" differ by a constant that does not depend on $\theta$.",
+    statement=(
+        r"Let $X$ have the density $p$ on the line and let $s_\theta p \to 0$ at both "
+        r"infinities. Show that $\frac12 \mathbb{E}(s_\theta(X) - "
+        r"\frac{\partial}{\partial x}\log p(X))^2$ and $\mathbb{E}(\frac12 s_\theta(X)^2 "
+        r"+ \frac{\partial}{\partial x}s_\theta(X))$ differ by a constant that does not "
+        r"depend on $\theta$."
+    ),
 )
 
 x = problem.scalar("x")

@@ -6,16 +6,18 @@ Source.  Sheet 3, problem 2.2 (0.4 points); Hyvaerinen, JMLR 6 (2005), Theorem 1
 """
 
 from derive.derivation import Problem
-from derive.language.phrases import E, div, dot, grad, half, integral, norm2, score, Function
+from derive.language.phrases import E, Function, div, dot, grad, half, integral, norm2, score
 
 problem = Problem(
     "2.2",
     title="Implicit score matching in every dimension",
     points="0.4",
-    statement=r"Let $X$ have the density $p$ on $\mathbb{R}^d$ and let $s_\theta p \to 0$ at infinity."
-    r" Show that $\frac12 \mathbb{E}\|s_\theta(X) - \nabla\log p(X)\|^2$ and"
-    r" $\mathbb{E}(\frac12 \|s_\theta(X)\|^2 + \operatorname{div} s_\theta(X))$"
-    r" differ by a constant that does not depend on $\theta$.",
+    statement=(
+        r"Let $X$ have the density $p$ on $\mathbb{R}^d$ and let $s_\theta p \to 0$ at "
+        r"infinity. Show that $\frac12 \mathbb{E}\|s_\theta(X) - \nabla\log p(X)\|^2$ and "
+        r"$\mathbb{E}(\frac12 \|s_\theta(X)\|^2 + \operatorname{div} s_\theta(X))$ differ "
+        r"by a constant that does not depend on $\theta$."
+    ),
 )
 
 x = problem.vector("x")

@@ -14,10 +14,12 @@ problem = Problem(
     "2.3",
     title="The trace identity",
     points="0.2",
-    statement=r"Let $\varepsilon$ be independent of $X$ with $\mathbb{E}\varepsilon = 0$ and"
-    r" $\operatorname{Var}\varepsilon = I$. Show that the score can be learnt by minimising"
-    r" $\mathbb{E}(\frac12\|s_\theta(X)\|^2"
-    r" + \langle\frac{\partial}{\partial x}s_\theta(X)\varepsilon, \varepsilon\rangle)$.",
+    statement=(
+        r"Let $\varepsilon$ be independent of $X$ with $\mathbb{E}\varepsilon = 0$ and "
+        r"$\operatorname{Var}\varepsilon = I$. Show that the score can be learnt by "
+        r"minimising $\mathbb{E}(\frac12\|s_\theta(X)\|^2 + "
+        r"\langle\frac{\partial}{\partial x}s_\theta(X)\varepsilon, \varepsilon\rangle)$."
+    ),
 )
 
 x = problem.vector("x")

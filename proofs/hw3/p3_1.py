@@ -14,8 +14,10 @@ problem = Problem(
     "3.1",
     title="The score of a sum of independent vectors",
     points="0.8",
-    statement=r"Let $X$ and $Z$ be independent. Show that"
-    r" $\nabla_y \log p_{X+Z}(y) = \mathbb{E}[\nabla_x \log p_X(X) \mid X + Z = y]$.",
+    statement=(
+        r"Let $X$ and $Z$ be independent. Show that $\nabla_y \log p_{X+Z}(y) = "
+        r"\mathbb{E}[\nabla_x \log p_X(X) \mid X + Z = y]$."
+    ),
 )
 
 y = problem.vector("y")

@@ -7,7 +7,7 @@ Source.  Sheet 3, problem 3.2 (0.2 points); Oksendal, Stochastic Differential Eq
 """
 
 from derive.derivation import Problem
-from derive.language.phrases import E, at, density, grad, integral, norm2, score, Function
+from derive.language.phrases import E, Function, at, density, grad, integral, norm2, score
 from derive.language.terms import DIM, Identity, Ito, Normal, Variance, log
 from derive.numeric.simulation import fitted_score
 
@@ -15,8 +15,10 @@ problem = Problem(
     "3.2",
     title="The score under the VE-SDE from the clean score",
     points="0.2",
-    statement=r"For $dX_t = g(t)\,dW_t$, $X_0 \sim p_0$, with the score of $p_0$ known, find a functional"
-    r" whose minimiser is the score of the noisy density $p_t$.",
+    statement=(
+        r"For $dX_t = g(t)\,dW_t$, $X_0 \sim p_0$, with the score of $p_0$ known, find a "
+        r"functional whose minimiser is the score of the noisy density $p_t$."
+    ),
 )
 
 x = problem.vector("x")
@@ -31,7 +33,7 @@ noise = Ito(g(r), r, t)
 X_t = problem.define("X_t", X_0 + noise)
 variance = integral(g(r) ** 2, r, 0, t)
 problem.positive(variance)
-problem.decays(p_0(z) * Normal(x, z, variance), z, stated=False)
+problem.decays(p_0(z) * Normal(x, z, variance), z, stated=False, for_all=(x,))
 
 clean_score = score(p_0, x)
 noisy_score = Function(x, grad(log(density(X_t, x)), x))
