@@ -262,17 +262,24 @@ def _exp(value: Quotient) -> Quotient:
         return result
     solution = algebra.exponents.combination(rest)
     if solution is None:
-        exponent = rest * algebra.number(Fraction(1, algebra.scale))
+        scale = algebra.scale
+        exponent = rest if scale == 1 else rest * algebra.number(Fraction(1, scale))
         gen = Gen("exp", inner=exponent, free=rest.free)
         itself = algebra.generator(("exp", exponent.key), gen)
         algebra.exponents.append(exponent, itself)
-        return result * itself**algebra.scale
+        return result * itself**scale
     finer = lcm(*(q.denominator for q in solution.values()))
     if finer > 1:
         raise Restart(algebra.scale * finer)
     for k, q in solution.items():
         result = result * algebra.exponents.names[k] ** int(q)
     return result
+
+
+def _constant_part(value: Quotient) -> Fraction:
+    """The constant term of a polynomial; of a proper quotient none is split off."""
+    c = value.num.terms.get((), fmpq(0)) if value.den.is_one() else fmpq(0)
+    return Fraction(int(c.p), int(c.q))
 
 
 def _split_logs(value: Quotient) -> tuple[Quotient, Quotient]:
@@ -283,8 +290,8 @@ def _split_logs(value: Quotient) -> tuple[Quotient, Quotient]:
         gen = algebra.gens[i]
         if gen.kind != "log" or gen.inner is None or i in value.den.used:
             continue
-        slope = Quotient.make(algebra, value.num.derivative(i), value.den).as_number()
-        if slope is None or slope.denominator > 2:
+        slope = _constant_part(Quotient.make(algebra, value.num.derivative(i), value.den))
+        if not slope or slope.denominator > 2:
             continue
         whole, half = divmod(int(2 * slope), 2)
         result = result * gen.inner**whole

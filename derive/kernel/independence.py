@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from derive.kernel.algebra import Algebra, Quotient, Term
 
 _PRIME = 2**61 - 1
-_POINTS = 64
+_POINTS = 48
 _BOUND = 2**29  # of numerators and denominators that are reconstructed
 
 Vector = list[int]
@@ -34,10 +34,12 @@ class Exponents:
     names: list[Quotient] = field(default_factory=list)
     _rows: list[tuple[int, Vector, Vector]] = field(default_factory=list)  # pivot, row, origin
     _points: dict[int, Vector] = field(default_factory=dict)
+    _last: tuple[Quotient, Vector, Vector] | None = None
 
     def append(self, element: Quotient, name: Quotient) -> None:
         """Add an element that `combination` found to be independent."""
-        row, origin = self._reduced(self._values(element))
+        row, origin = self._row(element)
+        self._last = None  # it was reduced by a smaller basis
         self.elements.append(element)
         self.names.append(name)
         pivot = next((k for k, x in enumerate(row) if x), None)
@@ -53,7 +55,7 @@ class Exponents:
 
         Raises Undecidable if one exists modulo the prime and fails exactly.
         """
-        row, origin = self._reduced(self._values(target))
+        row, origin = self._row(target)
         if any(row):
             return None
         solution: dict[int, Fraction] = {}
@@ -65,6 +67,12 @@ class Exponents:
         if not rest.is_zero():
             raise Undecidable("the exponents of the exponentials could not be compared")
         return solution
+
+    def _row(self, value: Quotient) -> tuple[Vector, Vector]:
+        """Give the reduced values; `append` asks again for what `combination` refused."""
+        if self._last is None or self._last[0] is not value:
+            self._last = (value, *self._reduced(self._values(value)))
+        return self._last[1:]
 
     def _reduced(self, row: Vector) -> tuple[Vector, Vector]:
         """Eliminate the pivots; `origin` tells which combination of the basis was added."""

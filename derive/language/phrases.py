@@ -21,6 +21,7 @@ from derive.language.terms import (
     Integral,
     Landau,
     MatVec,
+    Normal,
     NormSq,
     Num,
     Operand,
@@ -75,6 +76,11 @@ def E(body: Operand, *given: Event | Term) -> Expect:  # noqa: N802 - as it is w
 def density(variable: RV | Term, value: Operand, *given: Event) -> Density:
     """The density of a random variable at a value, conditional on events."""
     return Density((Event(variable, term(value)),), given)
+
+
+def normal(at: Operand, mean: Operand, variance: Operand) -> Normal:
+    """The normal density at a point; the covariance is `variance` times the identity."""
+    return Normal(term(at), term(mean), term(variance))
 
 
 def o(scale: Operand) -> Landau:

@@ -6,8 +6,8 @@ Source.  Vincent, Neural Computation 23 (2011), sec. 4.2 and appendix.
 """
 
 from derive.derivation import Problem
-from derive.language.phrases import E, Function, density, dot, grad, half, integral, norm2
-from derive.language.terms import Normal, log
+from derive.language.phrases import E, Function, density, dot, grad, half, integral, norm2, normal
+from derive.language.terms import log
 
 problem = Problem(
     "dsm",
@@ -26,9 +26,9 @@ y = problem.vector(r"\tilde x")
 q_0 = problem.density("q_0")
 psi = problem.field(r"\psi_\theta", rank=1, trained=True)
 X = problem.random("X", q_0)
-Y = problem.random(r"\tilde X", lambda v: Normal(v, a * X, sigma**2))
+Y = problem.random(r"\tilde X", lambda v: normal(v, a * X, sigma**2))
 
-kernel = Normal(y, a * x, sigma**2)
+kernel = normal(y, a * x, sigma**2)
 marginal = Function(y, grad(log(density(Y, y)), y))
 conditional = (a * X - Y) / sigma**2
 

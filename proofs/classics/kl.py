@@ -5,8 +5,8 @@ Source.  Cover & Thomas, Elements of Information Theory, ch. 8 (entropy of the n
 """
 
 from derive.derivation import Problem
-from derive.language.phrases import E, half, norm2
-from derive.language.terms import DIM, Normal, log
+from derive.language.phrases import E, half, norm2, normal
+from derive.language.terms import DIM, log
 
 problem = Problem(
     "kl",
@@ -21,9 +21,9 @@ a = problem.scalar("a", low=0)
 b = problem.scalar("b", low=0)
 m = problem.vector("m")
 n = problem.vector("n")
-X = problem.random("X", lambda x: Normal(x, m, a))
+X = problem.random("X", lambda x: normal(x, m, a))
 
-divergence = E(log(Normal(X, m, a) / Normal(X, n, b)))
+divergence = E(log(normal(X, m, a) / normal(X, n, b)))
 closed = DIM / 2 * (a / b - 1 - log(a / b)) + norm2(m - n) / (2 * b)
 
 problem.chain(divergence).eq(

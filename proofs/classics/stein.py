@@ -6,8 +6,8 @@ Source.  Stein, Ann. Stat. 9 (1981), Lemma 2; Gorham & Mackey, NeurIPS 2015.
 """
 
 from derive.derivation import Problem
-from derive.language.phrases import E, Function, div, dot, grad, integral, score
-from derive.language.terms import DIM, Normal
+from derive.language.phrases import E, Function, div, dot, grad, integral, normal, score
+from derive.language.terms import DIM
 
 problem = Problem(
     "stein",
@@ -24,9 +24,9 @@ v = problem.scalar("v", low=0)
 p = problem.density("p")
 f = problem.field("f", rank=1)
 X = problem.random("X", p)
-G = problem.random("G", lambda at: Normal(at, m, v))
+G = problem.random("G", lambda at: normal(at, m, v))
 problem.decays(f(x) * p(x), x)
-problem.decays(f(x) * Normal(x, m, v), x)
+problem.decays(f(x) * normal(x, m, v), x)
 
 p_score = score(p, x)
 div_f = Function(x, div(f(x), x))
@@ -36,7 +36,7 @@ problem.chain(E(dot(p_score(X), f(X)) + div_f(X)), "Every density").eq(
 ).eq(integral(div(f(x) * p(x), x), x), by="divergence of a product").eq(0, by="no flux at infinity")
 
 problem.chain(E(dot(G - m, f(G))), "The normal law").eq(
-    -v * integral(dot(f(x), grad(Normal(x, m, v), x)), x), by="gradient of the normal density"
+    -v * integral(dot(f(x), grad(normal(x, m, v), x)), x), by="gradient of the normal density"
 ).eq(v * E(div_f(G)), by="integration by parts")
 
-problem.chain(E(dot(G - m, G)), "The identity field").eq(v * DIM, by="div x = d")
+problem.chain(E(dot(G - m, G)), "The identity field").eq(v * DIM, by=r"$\operatorname{div} x = d$")

@@ -10,8 +10,8 @@ import sympy
 
 from derive.derivation import Problem
 from derive.language.bridge import from_sympy, to_sympy
-from derive.language.phrases import E, Function, at, density, grad, half, integral, norm2, o
-from derive.language.terms import DIM, Normal, log, sqrt
+from derive.language.phrases import E, Function, at, density, grad, half, integral, norm2, normal, o
+from derive.language.terms import DIM, log, sqrt
 from derive.numeric.simulation import orders_of_remainders, step_given_clean, step_mean
 
 problem = Problem(
@@ -35,17 +35,23 @@ x, u, x_0 = problem.vector("x_t"), problem.vector("x_{t-1}"), problem.vector("x_
 p_0 = problem.density("p_0")
 D = problem.field("D_t", rank=1, trained=True)
 X_0 = problem.random("X_0", p_0)
-X_prev = problem.random("X_{t-1}", lambda v: Normal(v, sqrt(alpha_prev) * X_0, 1 - alpha_prev))
-X_t = problem.random("X_t", lambda v: Normal(v, sqrt(1 - beta) * X_prev, beta))
+X_prev = problem.random("X_{t-1}", lambda v: normal(v, sqrt(alpha_prev) * X_0, 1 - alpha_prev))
+X_t = problem.random("X_t", lambda v: normal(v, sqrt(1 - beta) * X_prev, beta))
 problem.suppose(alpha, (1 - beta) * alpha_prev)
 
-# a) Induction: if X_{t-1} given X_0 is normal as assumed above, so is X_t.
-forward = Normal(x, sqrt(1 - beta) * u, beta)
-prior = Normal(u, sqrt(alpha_prev) * x_0, 1 - alpha_prev)
-likelihood = Normal(x, sqrt(alpha) * x_0, 1 - alpha)
-problem.chain(density(X_t, x, at(X_0, x_0)), "a) The forward kernel, by induction").eq(
+# a) Induction.  It begins at t = 1; if X_{t-1} given X_0 is normal as stated above, so is X_t.
+beta_1, alpha_1 = problem.scalar(r"\beta_1", 0, 1), problem.scalar(r"\alpha_1", 0, 1)
+x_1 = problem.vector("x_1")
+problem.suppose(alpha_1, 1 - beta_1)
+problem.chain(normal(x_1, sqrt(1 - beta_1) * x_0, beta_1), "a) The forward kernel: $t = 1$").eq(
+    normal(x_1, sqrt(alpha_1) * x_0, 1 - alpha_1), by=r"$\alpha_1 = 1 - \beta_1$"
+)
+forward = normal(x, sqrt(1 - beta) * u, beta)
+prior = normal(u, sqrt(alpha_prev) * x_0, 1 - alpha_prev)
+likelihood = normal(x, sqrt(alpha) * x_0, 1 - alpha)
+problem.chain(density(X_t, x, at(X_0, x_0)), r"From $t - 1$ to $t$").eq(
     integral(forward * prior, u), by="total probability, the Markov property"
-).eq(likelihood, by="a Gaussian integral; alpha_t = (1 - beta_t) alpha_{t-1}")
+).eq(likelihood, by=r"a Gaussian integral; $\alpha_t = (1 - \beta_t)\alpha_{t-1}$")
 
 # b) SymPy completes the square in x_{t-1} (it separates into components): the coefficients.
 v, w, w_0 = sympy.symbols("v w w_0")
@@ -60,16 +66,18 @@ mean_0 = sqrt(alpha_prev) * beta / (1 - alpha)
 C = (1 - alpha_prev) / (1 - alpha) * beta
 mean = mean_t * x + mean_0 * x_0
 
-problem.chain(from_sympy(found_mean.coeff(w)), "b) Completing the square: weight of x_t").eq(
-    mean_t, by="common denominator 1 - alpha_t"
+problem.chain(from_sympy(found_mean.coeff(w)), "b) Completing the square: the weight of $x_t$").eq(
+    mean_t, by=r"common denominator $1 - \alpha_t$"
 )
-problem.chain(from_sympy(found_mean.coeff(w_0)), "Weight of x_0").eq(
-    mean_0, by="common denominator 1 - alpha_t"
+problem.chain(from_sympy(found_mean.coeff(w_0)), "The weight of $x_0$").eq(
+    mean_0, by=r"common denominator $1 - \alpha_t$"
 )
-problem.chain(from_sympy(1 / precision), "Variance").eq(C, by="common denominator 1 - alpha_t")
+problem.chain(from_sympy(1 / precision), "The variance").eq(
+    C, by=r"common denominator $1 - \alpha_t$"
+)
 problem.chain(density(X_prev, u, at(X_t, x), at(X_0, x_0)), "The posterior").eq(
     forward * prior / likelihood, by="Bayes"
-).eq(Normal(u, mean, C), by="completing the square")
+).eq(normal(u, mean, C), by="completing the square")
 
 # c) The optimal denoiser is a projection.
 denoiser = Function(x, E(X_0, at(X_t, x)))
@@ -91,13 +99,24 @@ problem.chain(score_t, "d) The score through the denoiser").eq(
 ).eq((sqrt(alpha) * denoiser(x) - x) / (1 - alpha), by="Bayes")
 
 # e) Substitute the denoiser into the posterior mean.
-A = mean_t + mean_0 / sqrt(alpha)
+A = mean_t + sqrt(alpha_prev) * beta / ((1 - alpha) * sqrt(alpha))
 B = sqrt(alpha_prev) * beta / sqrt(alpha)
 problem.chain(mean_t * x + mean_0 * denoiser(x), "e) The step through the score").eq(
     mean_t * x + mean_0 * ((1 - alpha) * score_t + x) / sqrt(alpha), by="d) solved for the denoiser"
 ).eq(A * x + B * score_t, by="collect")
-problem.chain(A, "Closed form of A").eq(1 / sqrt(1 - beta), by="alpha_t = (1 - beta_t) alpha_{t-1}")
-problem.chain(B, "Closed form of B").eq(beta / sqrt(1 - beta), by="the same")
+eps = problem.random(r"\varepsilon_t", lambda v: normal(v, 0 * v, 1))
+step = problem.define(r"X_{t-1}^\theta", A * x + B * score_t + sqrt(C) * eps)
+problem.chain(density(step, u), "The sampled step, given $X_t = x_t$").eq(
+    normal(u, A * x + B * score_t, C),
+    by=r"$\varepsilon_t \sim \mathcal{N}(0, I)$, scaled and shifted",
+).eq(
+    normal(u, mean_t * x + mean_0 * denoiser(x), C),
+    by="the posterior with the denoiser for $x_0$",
+)
+problem.chain(A, "Closed form of $A_t$").eq(
+    1 / sqrt(1 - beta), by=r"$\alpha_t = (1 - \beta_t)\alpha_{t-1}$"
+)
+problem.chain(B, "Closed form of $B_t$").eq(beta / sqrt(1 - beta), by="the same")
 
 problem.control(
     E(norm2(X_prev - mean), at(X_t, x), at(X_0, x_0)),
@@ -137,23 +156,24 @@ problem.result(
 h = problem.scalar("h", low=0)
 gamma = problem.scalar(r"\gamma_t", low=0)
 problem.restate((beta, h * gamma), (alpha_prev, alpha / (1 - beta)))
-step = to_sympy(h) * to_sympy(gamma)
-A_terms = sympy.series(1 / sympy.sqrt(1 - step), to_sympy(h), 0, 3).removeO()
-problem.chain(A, "f) Small steps").eq(1 + h * gamma / 2 + o(h), by="Taylor")
-problem.chain(A, "The next term").eq(from_sympy(A_terms) + o(h**2), by="Taylor")
-problem.chain(B).eq(h * gamma + o(h), by="Taylor")
+small_beta = to_sympy(h) * to_sympy(gamma)
+A_terms = sympy.series(1 / sympy.sqrt(1 - small_beta), to_sympy(h), 0, 3).removeO()
+problem.chain(A, r"f) $\beta_t = h\gamma_t$ with $\alpha_t$ held fixed: $A_t$").eq(
+    1 + h * gamma / 2 + o(h), by="Taylor"
+)
+problem.chain(A, "The next term of $A_t$").eq(from_sympy(A_terms) + o(h**2), by="Taylor")
+problem.chain(B, "$B_t$").eq(h * gamma + o(h), by="Taylor")
 problem.chain(B).eq(h * gamma + half * h**2 * gamma**2 + o(h**2), by="Taylor")
-problem.chain(C).eq(h * gamma + o(h), by="Taylor")
+problem.chain(C, "$C_t$").eq(h * gamma + o(h), by="Taylor")
 problem.chain(C).eq(h * gamma - alpha / (1 - alpha) * h**2 * gamma**2 + o(h**2), by="Taylor")
-small = problem.scope
 problem.result(
-    "A_t, small h",
+    "A_t(h)",
     A,
     stated=r"1 + h\frac{\gamma_t}{2} + \overline{o}(h)",
     points="0.1",
     simulation=lambda seed: orders_of_remainders(
         seed,
-        small,
+        problem.scope,
         h,
         [
             ("$A_t - 1 - h\\gamma_t/2$", A, 1 + h * gamma / 2, 2),
@@ -163,13 +183,13 @@ problem.result(
     ),
 )
 problem.result(
-    "B_t, small h",
+    "B_t(h)",
     B,
     stated=r"h\gamma_t + \overline{o}(h)",
     points="0.1",
     simulation=lambda seed: orders_of_remainders(
         seed,
-        small,
+        problem.scope,
         h,
         [
             ("$B_t - h\\gamma_t$", B, h * gamma, 2),
@@ -179,7 +199,7 @@ problem.result(
 )
 
 # g) The sheet's remark: how far the DDPM step is from the Euler step of the reverse VP-SDE.
-problem.chain(A - (1 + h * gamma / 2), "g) Against the Euler step").eq(
+problem.chain(A - (1 + h * gamma / 2), "g) Against the Euler step of the reverse VP-SDE").eq(
     3 * h**2 * gamma**2 / 8 + o(h**2), by="f)"
 )
 problem.chain(B - h * gamma).eq(h**2 * gamma**2 / 2 + o(h**2), by="f)")

@@ -51,7 +51,7 @@ problem.chain(E(s(X) * p_score(X)), "The cross term, by parts").eq(
     by="integration by parts",
 ).eq(
     -integral(derivative(s(x), x) * p(x), x),
-    by="the boundary term vanishes",
+    by=r"$s_\theta p \to 0$ at both infinities",
 ).eq(
     -E(ds(X)),
     by="definition of the expectation",
@@ -62,7 +62,7 @@ problem.chain(explicit, "Put together").eq(
     by="the cross term",
 ).eq_up_to_constant(
     implicit,
-    by="the last term does not depend on theta",
+    by=r"the last term does not depend on $\theta$",
 )
 
 # Without the hypothesis the step is false where the density has an edge.

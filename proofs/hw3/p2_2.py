@@ -45,7 +45,7 @@ problem.chain(E(dot(s(X), p_score(X))), "The cross term, by the divergence theor
     by="divergence of a product",
 ).eq(
     -integral(div(s(x), x) * p(x), x),
-    by="the flux of s p through a large sphere vanishes",
+    by=r"the flux of $s_\theta p$ through a large sphere vanishes",
 ).eq(
     -E(div_s(X)),
     by="definition of the expectation",
@@ -56,7 +56,7 @@ problem.chain(explicit, "Put together").eq(
     by="the cross term",
 ).eq_up_to_constant(
     implicit,
-    by="the last term does not depend on theta",
+    by=r"the last term does not depend on $\theta$",
 )
 
 problem.control(

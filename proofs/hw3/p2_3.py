@@ -42,12 +42,12 @@ problem.chain(Variance(eps), "The noise").eq(
     by="unit covariance",
 )
 
-problem.chain(E(form, at(X, x)), "Given X = x").eq(
+problem.chain(E(form, at(X, x)), "Given $X = x$").eq(
     E(dot(apply(J(x), eps), eps)),
-    by="independence of the noise and X",
+    by=r"independence of $\varepsilon$ and $X$",
 ).eq(
     Trace(J(x)),
-    by="E eps_i eps_j is 1 for i = j and 0 otherwise",
+    by=r"$\mathbb{E}\varepsilon_i\varepsilon_j$ is 1 for $i = j$ and 0 otherwise",
 ).eq(
     div_s(x),
     by="the trace of the Jacobian",

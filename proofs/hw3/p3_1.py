@@ -41,7 +41,7 @@ problem.chain(grad(p_sum, y), "Its gradient, by parts").eq(
     by="differentiation under the integral",
 ).eq(
     -integral(p_X(k) * grad(p_Z(y - k), k), k),
-    by="p_Z depends on y - k only",
+    by="$p_Z$ depends on $y - k$ only",
 ).eq(
     integral(grad(p_X(k), k) * p_Z(y - k), k),
     by="integration by parts",
@@ -58,7 +58,7 @@ problem.chain(grad(log(p_sum), y), "The score").eq(
     by="the gradient above",
 ).eq(
     E(X_score(X), at(X + Z, y)),
-    by="the density of X given X + Z = y is p_X(k) p_Z(y - k) / p_{X+Z}(y)",
+    by="the density of $X$ given $X + Z = y$ is $p_X(k)p_Z(y - k)/p_{X+Z}(y)$",
 )
 
 problem.result(

@@ -7,8 +7,8 @@ Source.  Sheet 3, problem 3.2 (0.2 points); Oksendal, Stochastic Differential Eq
 """
 
 from derive.derivation import Problem
-from derive.language.phrases import E, Function, at, density, grad, integral, norm2, score
-from derive.language.terms import DIM, Identity, Ito, Normal, Variance, log
+from derive.language.phrases import E, Function, at, density, grad, integral, norm2, normal, score
+from derive.language.terms import DIM, Identity, Ito, Variance, log
 from derive.numeric.simulation import fitted_score
 
 problem = Problem(
@@ -33,7 +33,7 @@ noise = Ito(g(r), r, t)
 X_t = problem.define("X_t", X_0 + noise)
 variance = integral(g(r) ** 2, r, 0, t)
 problem.positive(variance)
-problem.decays(p_0(z) * Normal(x, z, variance), z, stated=False, for_all=(x,))
+problem.decays(p_0(z) * normal(x, z, variance), z, stated=False, for_all=(x,))
 
 clean_score = score(p_0, x)
 noisy_score = Function(x, grad(log(density(X_t, x)), x))
@@ -50,11 +50,11 @@ problem.chain(E(norm2(X_t - X_0)), "The size of the noise").eq(
     by="Ito isometry, componentwise",
 )
 problem.chain(density(X_t, x), "The noisy density").eq(
-    integral(p_0(z) * Normal(x, z, variance), z),
+    integral(p_0(z) * normal(x, z, variance), z),
     by="convolution with the normal law of the Wiener integral",
 )
 
-problem.chain(noisy_score(x), "Problem 3.1 with Z the Wiener integral").eq(
+problem.chain(noisy_score(x), "Problem 3.1 with the Wiener integral for $Z$").eq(
     E(clean_score(X_0), at(X_t, x)),
     by="the score of a sum",
 )
@@ -67,7 +67,7 @@ problem.chain(functional, "The functional").eq(
     by="the cross term vanishes by the tower property",
 ).eq_up_to_constant(
     E(norm2(s(X_t, t) - noisy_score(X_t))),
-    by="the second term does not depend on theta",
+    by=r"the second term does not depend on $\theta$",
 )
 problem.chain(functional, "The minimiser").minimised_by(
     s(x, t), noisy_score(x), by="a mean square is least where it is zero"
