@@ -64,6 +64,19 @@ class Session:
         """Lower a closed term."""
         return self.lowering(term)
 
+    def difference(self, lhs: t.Term, rhs: t.Term) -> Tensor:
+        """Lower both sides and subtract, whichever of them says first what is positive.
+
+        `sqrt(x y) = sqrt(x) sqrt(y)`: only the right side tells the signs that the
+        left one needs, and a claim is about values where both are defined.
+        """
+        try:
+            left = self.lower(lhs)
+        except Undecidable:
+            right = self.lower(rhs)
+            return self.lower(lhs) - right
+        return left - self.lower(rhs)
+
     def assumes(self) -> bool:
         """Whether a claim made the algebra assume more than the hypotheses say."""
         return len(self.algebra.assumed) > self._assumed
@@ -283,7 +296,7 @@ def _texts(lhs: Value, rhs: Value) -> tuple[str, str]:
 def _difference(
     session: Session, lhs: t.Term, rhs: t.Term, parts: Sequence[PartsWitness]
 ) -> Tensor:
-    rest = session.lower(lhs) - session.lower(rhs)
+    rest = session.difference(lhs, rhs)
     return rest - _vanishing(session, parts, rest)
 
 

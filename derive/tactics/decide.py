@@ -62,14 +62,14 @@ def _prove(session: check.Session, claim: Claim) -> Verdict:
             return _with_parts(
                 session,
                 lambda parts: check.prove_equal(session, claim, parts),
-                lambda: session.lower(lhs) - session.lower(rhs),
+                lambda: session.difference(lhs, rhs),
                 lambda rest: rest.is_zero(),
             )
         case EqualUpToConstant(lhs, rhs):
             return _with_parts(
                 session,
                 lambda parts: check.prove_up_to_constant(session, claim, parts),
-                lambda: session.lower(lhs) - session.lower(rhs),
+                lambda: session.difference(lhs, rhs),
                 lambda rest: not check.depends_on_theta(rest),
             )
         case Minimises():

@@ -61,12 +61,6 @@ problem.chain(E(form), "The tower property").eq(
     by="the conditional expectation above",
 )
 
-# The identity needs unit covariance.
-eta = problem.noise(r"\eta", variance=2)
-problem.control(
-    E(dot(apply(J(X), eta), eta)), E(div_s(X)), why=r"$\operatorname{Var}\eta = 2I$ in place of $I$"
-)
-
 sliced = E(half * norm2(s(X)) + form)
 
 problem.chain(half * E(norm2(s(X) - p_score(X))), "Put together").eq_up_to_constant(
@@ -75,6 +69,12 @@ problem.chain(half * E(norm2(s(X) - p_score(X))), "Put together").eq_up_to_const
 ).eq(
     sliced,
     by="the tower property above",
+)
+
+# The identity needs unit covariance.
+eta = problem.noise(r"\eta", variance=2)
+problem.control(
+    E(dot(apply(J(X), eta), eta)), E(div_s(X)), why=r"$\operatorname{Var}\eta = 2I$ in place of $I$"
 )
 
 problem.result(
