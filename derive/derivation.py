@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from derive.language.claims import Claim, Equal, EqualUpToConstant, Minimises
 from derive.language.scope import Decay, Law, Moments, Range, Scope
-from derive.language.terms import RV, Apply, Field, Mul, Num, Number, Operand, Sym, Term, term
+from derive.language.terms import RV, Apply, Field, Number, Operand, Sym, Term, Zero, term
 from derive.language.traverse import walk
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ class Problem:
     def noise(self, name: str, variance: Operand, rank: int = 1) -> RV:
         """Declare a centred random variable of unspecified law with covariance `variance` I."""
         law = Field(f"q_{{{name}}}", 0, density=True)
-        mean = Mul((Num(Fraction(0)), Sym(name.lower(), rank)))
+        mean = Zero(rank)
         self.scope = self.scope.extended(moments={law: Moments(mean, term(variance))})
         return self.random(name, law, rank)
 

@@ -140,6 +140,8 @@ class Lowering:
         match term:
             case t.Num(value):
                 return scalar(algebra.number(value))
+            case t.Zero(rank):
+                return Tensor(algebra, rank, {})
             case t.Const(name):
                 return scalar(algebra.constant(name))
             case t.Sym(name, rank):

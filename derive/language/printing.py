@@ -152,6 +152,11 @@ class Printer(ABC):
         return self.number(node.value)
 
     @rule.register
+    def _(self, node: t.Zero) -> Doc:
+        del node
+        return Doc("0")
+
+    @rule.register
     def _(self, node: t.Const) -> Doc:
         return Doc(self.name({"pi": r"\pi", "d": "d"}[node.name]))
 

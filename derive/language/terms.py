@@ -12,254 +12,83 @@ A constructor raises `IllTyped` when the ranks do not fit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from fractions import Fraction
-from functools import cached_property
-from typing import Literal, TypeAlias
-
-from derive.errors import IllTyped
-
-Number: TypeAlias = int | Fraction
-Operand: TypeAlias = "Term | int | Fraction"
-
-
-def _require_name(name: str) -> None:
-    # The kernel names its bound variables with a #, so that no letter is one of them.
-    _require("#" not in name, f"a letter cannot be called {name!r}")
-
-
-def _require(condition: bool, message: str) -> None:
-    if not condition:
-        raise IllTyped(message)
-
-
-class _Ranked:
-    rank: int  # 0: a real number, 1: a vector of R^d, 2: a d x d matrix
-
-
-@dataclass(frozen=True, eq=False)
-class Term(_Ranked):
-    """The base of all terms: rank, structural equality and operators."""
-
-    def __post_init__(self) -> None:
-        """Set the rank.  Raises IllTyped if those of the parts do not fit."""
-        object.__setattr__(self, "rank", self._typed())
-
-    def _typed(self) -> int:
-        raise NotImplementedError
-
-    @cached_property
-    def _key(self) -> tuple[object, ...]:
-        return (type(self).__name__, *(getattr(self, f.name) for f in fields(self)))
-
-    @cached_property
-    def _hash(self) -> int:
-        return hash(self._key)
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __eq__(self, other: object) -> bool:
-        if self is other:
-            return True
-        return isinstance(other, Term) and self._hash == other._hash and self._key == other._key
-
-    def __bool__(self) -> bool:
-        """Refuse: a term is not a truth value (`term == 0` compares structure)."""
-        raise TypeError("a term has no truth value")
-
-    def __add__(self, other: Operand) -> Term:
-        return add(self, other)
-
-    def __radd__(self, other: Operand) -> Term:
-        return add(other, self)
-
-    def __sub__(self, other: Operand) -> Term:
-        return add(self, Neg(term(other)))
-
-    def __rsub__(self, other: Operand) -> Term:
-        return add(other, Neg(self))
-
-    def __mul__(self, other: Operand) -> Term:
-        return mul(self, other)
-
-    def __rmul__(self, other: Operand) -> Term:
-        return mul(other, self)
-
-    def __truediv__(self, other: Operand) -> Term:
-        return Div(self, term(other))
-
-    def __rtruediv__(self, other: Operand) -> Term:
-        return Div(term(other), self)
-
-    def __neg__(self) -> Term:
-        return Neg(self)
-
-    def __pow__(self, exponent: Operand) -> Term:
-        return Pow(self, term(exponent))
-
-
-def term(value: Operand) -> Term:
-    """Give a number its term; a term is itself."""
-    if isinstance(value, Term):
-        return value
-    if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
-        return Num(Fraction(value)) if value >= 0 else Neg(Num(Fraction(-value)))
-    raise IllTyped(f"expected a term or an exact number, got {type(value).__name__}")
-
-
-# --- numbers and letters -------------------------------------------------------
-
-
-@dataclass(frozen=True, eq=False)
-class Num(Term):
-    """An exact rational number, not negative (`Neg` carries the sign)."""
-
-    value: Fraction
-
-    def _typed(self) -> int:
-        return 0
-
-
-@dataclass(frozen=True, eq=False)
-class Const(Term):
-    """A named constant: `pi`, or `d`, the dimension of the space of vectors."""
-
-    name: Literal["pi", "d"]
-
-    def _typed(self) -> int:
-        return 0
-
-
-@dataclass(frozen=True, eq=False)
-class Sym(Term):
-    r"""A deterministic variable or parameter; `name` is its LaTeX, e.g. `\beta_t`."""
-
-    name: str
-    rank: int = 0
-
-    def _typed(self) -> int:
-        _require_name(self.name)
-        return self.rank
-
-
-@dataclass(frozen=True, eq=False)
-class RV(Term):
-    """A random variable; its law stands in the `Scope`."""
-
-    name: str
-    rank: int = 0
-
-    def _typed(self) -> int:
-        _require_name(self.name)
-        return self.rank
-
-
-@dataclass(frozen=True)
-class Field:
-    """An unspecified function, smooth enough for the derivatives that are written.
-
-    rank:    of its value (0: scalar field, 1: vector field).
-    trained: it depends on the parameter theta that is optimised over.
-    density: a probability density in its first argument: positive, integral one.
-    known:   a function of analysis under its own name, not an unspecified one.
-    """
-
-    name: str
-    rank: int = 0
-    trained: bool = False
-    density: bool = False
-    known: bool = False
-
-    def __post_init__(self) -> None:
-        """Refuse a name that is reserved."""
-        _require_name(self.name)
-
-    def __call__(self, *args: Operand) -> Apply:
-        """Apply the field to arguments."""
-        return Apply(self, tuple(term(a) for a in args))
-
-
-@dataclass(frozen=True, eq=False)
-class Apply(Term):
-    """A field at its arguments, `s(x)`."""
-
-    field: Field
-    args: tuple[Term, ...]
-
-    def _typed(self) -> int:
-        return self.field.rank
-
-
-# --- arithmetic ----------------------------------------------------------------
-
-
-@dataclass(frozen=True, eq=False)
-class Add(Term):
-    """A sum of terms of one rank, in the order written."""
-
-    terms: tuple[Term, ...]
-
-    def _typed(self) -> int:
-        _require(len({t.rank for t in self.terms}) == 1, "a sum of a scalar and a vector")
-        return int(self.terms[0].rank)
-
-
-@dataclass(frozen=True, eq=False)
-class Mul(Term):
-    """A product in the order written; at most one factor is not a scalar."""
-
-    factors: tuple[Term, ...]
-
-    def _typed(self) -> int:
-        _require(sum(f.rank > 0 for f in self.factors) <= 1, "a product of two vectors")
-        return max(int(f.rank) for f in self.factors)
-
-
-@dataclass(frozen=True, eq=False)
-class Neg(Term):
-    """Minus a term."""
-
-    body: Term
-
-    def _typed(self) -> int:
-        return int(self.body.rank)
-
-
-@dataclass(frozen=True, eq=False)
-class Div(Term):
-    """A fraction, `num / den`, with a scalar `den`."""
-
-    num: Term
-    den: Term
-
-    def _typed(self) -> int:
-        _require(self.den.rank == 0, "a division by a vector")
-        return int(self.num.rank)
-
-
-@dataclass(frozen=True, eq=False)
-class Pow(Term):
-    """A power of a scalar; a square root is the exponent 1/2."""
-
-    base: Term
-    exponent: Term
-
-    def _typed(self) -> int:
-        _require(self.base.rank == 0 and self.exponent.rank == 0, "a power of a vector")
-        return 0
-
-
-@dataclass(frozen=True, eq=False)
-class Fun(Term):
-    """A known function of one scalar: `exp`, `log` (natural), `sin`, `cos`."""
-
-    name: Literal["exp", "log", "sin", "cos"]
-    arg: Term
-
-    def _typed(self) -> int:
-        _require(self.arg.rank == 0, f"the {self.name} of a vector")
-        return 0
+from dataclasses import dataclass
+from typing import Literal
+
+from derive.language.arithmetic import (
+    DIM,
+    HALF,
+    PI,
+    RV,
+    Add,
+    Apply,
+    Const,
+    Div,
+    Field,
+    Fun,
+    Mul,
+    Neg,
+    Num,
+    Number,
+    Operand,
+    Pow,
+    Sym,
+    Term,
+    Zero,
+    add,
+    exp,
+    log,
+    mul,
+    require,
+    sqrt,
+    term,
+)
+
+__all__ = [
+    "DIM",
+    "HALF",
+    "PI",
+    "RV",
+    "Add",
+    "Apply",
+    "At",
+    "Bracket",
+    "Const",
+    "Density",
+    "Diff",
+    "Div",
+    "Divergence",
+    "Dot",
+    "Event",
+    "Expect",
+    "Field",
+    "Fun",
+    "Identity",
+    "Integral",
+    "Ito",
+    "Landau",
+    "MatVec",
+    "Mul",
+    "Neg",
+    "NormSq",
+    "Normal",
+    "Num",
+    "Number",
+    "Operand",
+    "Outer",
+    "Pow",
+    "Sym",
+    "Term",
+    "Trace",
+    "Variance",
+    "Zero",
+    "add",
+    "exp",
+    "log",
+    "mul",
+    "sqrt",
+    "term",
+]
 
 
 # --- vectors and matrices ------------------------------------------------------
@@ -273,7 +102,7 @@ class Dot(Term):
     right: Term
 
     def _typed(self) -> int:
-        _require(self.left.rank == 1 == self.right.rank, "an inner product of non-vectors")
+        require(self.left.rank == 1 == self.right.rank, "an inner product of non-vectors")
         return 0
 
 
@@ -284,7 +113,7 @@ class NormSq(Term):
     body: Term
 
     def _typed(self) -> int:
-        _require(self.body.rank == 1, "the norm of a non-vector")
+        require(self.body.rank == 1, "the norm of a non-vector")
         return 0
 
 
@@ -296,7 +125,7 @@ class Outer(Term):
     right: Term
 
     def _typed(self) -> int:
-        _require(self.left.rank == 1 == self.right.rank, "an outer product of non-vectors")
+        require(self.left.rank == 1 == self.right.rank, "an outer product of non-vectors")
         return 2
 
 
@@ -316,7 +145,7 @@ class MatVec(Term):
     vector: Term
 
     def _typed(self) -> int:
-        _require(self.matrix.rank == 2 and self.vector.rank == 1, "a matrix times a vector")
+        require(self.matrix.rank == 2 and self.vector.rank == 1, "a matrix times a vector")
         return 1
 
 
@@ -327,7 +156,7 @@ class Trace(Term):
     body: Term
 
     def _typed(self) -> int:
-        _require(self.body.rank == 2, "the trace of a non-matrix")
+        require(self.body.rank == 2, "the trace of a non-matrix")
         return 0
 
 
@@ -346,7 +175,7 @@ class Diff(Term):
     var: Sym
 
     def _typed(self) -> int:
-        _require(self.body.rank + self.var.rank <= 2, "the gradient of a matrix")
+        require(self.body.rank + self.var.rank <= 2, "the gradient of a matrix")
         return int(self.body.rank) + self.var.rank
 
 
@@ -358,7 +187,7 @@ class Divergence(Term):
     var: Sym
 
     def _typed(self) -> int:
-        _require(self.body.rank == 1 == self.var.rank, "the divergence of a non-vector")
+        require(self.body.rank == 1 == self.var.rank, "the divergence of a non-vector")
         return 0
 
 
@@ -371,7 +200,7 @@ class At(Term):
     value: Term
 
     def _typed(self) -> int:
-        _require(self.var.rank == self.value.rank, "a scalar put for a vector")
+        require(self.var.rank == self.value.rank, "a scalar put for a vector")
         return int(self.body.rank)
 
 
@@ -385,7 +214,7 @@ class Integral(Term):
     upper: Term | None = None
 
     def _typed(self) -> int:
-        _require((self.lower is None) == (self.upper is None), "an integral with one limit")
+        require((self.lower is None) == (self.upper is None), "an integral with one limit")
         return int(self.body.rank)
 
 
@@ -397,7 +226,7 @@ class Bracket(Term):
     var: Sym
 
     def _typed(self) -> int:
-        _require(self.var.rank == 0, "a boundary term in a vector variable")
+        require(self.var.rank == 0, "a boundary term in a vector variable")
         return int(self.body.rank)
 
 
@@ -423,7 +252,7 @@ class Event:
     value: Term
 
     def __post_init__(self) -> None:
-        _require(self.variable.rank == self.value.rank, "a condition of two ranks")
+        require(self.variable.rank == self.value.rank, "a condition of two ranks")
 
     def __hash__(self) -> int:
         return hash((self.variable, self.value))
@@ -481,8 +310,8 @@ class Normal(Term):
     variance: Term
 
     def _typed(self) -> int:
-        _require(self.at.rank == self.mean.rank <= 1, "a normal density of two ranks")
-        _require(self.variance.rank == 0, "the variance of a normal law is the scalar in v I")
+        require(self.at.rank == self.mean.rank <= 1, "a normal density of two ranks")
+        require(self.variance.rank == 0, "the variance of a normal law is the scalar in v I")
         return 0
 
 
@@ -502,41 +331,3 @@ class Ito(Term):
 
     def _typed(self) -> int:
         return self.rank
-
-
-# --- building ------------------------------------------------------------------
-
-PI = Const("pi")
-DIM = Const("d")
-HALF = Fraction(1, 2)
-
-
-def add(*operands: Operand) -> Term:
-    """Add in the order written; nested sums are joined, nothing is computed."""
-    parts: list[Term] = []
-    for operand in map(term, operands):
-        parts.extend(operand.terms if isinstance(operand, Add) else (operand,))
-    return Add(tuple(parts)) if len(parts) > 1 else parts[0]
-
-
-def mul(*operands: Operand) -> Term:
-    """Multiply in the order written; nested products are joined, nothing is computed."""
-    parts: list[Term] = []
-    for operand in map(term, operands):
-        parts.extend(operand.factors if isinstance(operand, Mul) else (operand,))
-    return Mul(tuple(parts)) if len(parts) > 1 else parts[0]
-
-
-def sqrt(body: Operand) -> Term:
-    """The square root, real and not negative."""
-    return Pow(term(body), Num(HALF))
-
-
-def exp(body: Operand) -> Term:
-    """The exponential function."""
-    return Fun("exp", term(body))
-
-
-def log(body: Operand) -> Term:
-    """The natural logarithm."""
-    return Fun("log", term(body))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import flint
 
 from derive.language.claims import Claim, Equal, EqualUpToConstant, Minimises
-from derive.language.terms import RV, At, Sym, Term
+from derive.language.terms import RV, At, Sym, Term, Zero
 from derive.numeric import integrate
 from derive.numeric.environment import EMPTY, free
 from derive.numeric.evaluate import Evaluator, Value
@@ -96,10 +96,10 @@ def claim_terms(claim: Claim) -> tuple[Term, ...]:
         case Equal(lhs, rhs) | EqualUpToConstant(lhs, rhs):
             return lhs, rhs
         case Minimises(functional, unknown, value):
-            # The claim binds the arguments of the unknown; the letter 0 is never shown.
+            # The claim binds the arguments of the unknown, which are not letters of a model.
             for var in unknown.args:
                 if isinstance(var, Sym):
-                    value = At(value, var, Sym("0", var.rank))
+                    value = At(value, var, Zero(var.rank))
             return functional, value
 
 

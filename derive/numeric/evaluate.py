@@ -114,6 +114,12 @@ def _num(ev: Evaluator, term: t.Num, env: Env) -> Val:
     return ev.number(term.value)
 
 
+def _zero(ev: Evaluator, term: t.Zero, env: Env) -> Val:
+    del env
+    zero = Gauss.number(ev.ring, Fraction(0))
+    return (zero,) * ev.model.dimension if term.rank else zero
+
+
 def _const(ev: Evaluator, term: t.Const, env: Env) -> Val:
     del env
     if term.name == "d":
@@ -361,7 +367,7 @@ def _density(ev: Evaluator, term: t.Density, env: Env) -> Val:
 
 
 RULES: dict[type[t.Term], Callable[[Evaluator, Any, Env], Val]] = {
-    t.Num: _num, t.Const: _const, t.Sym: _sym, t.RV: _rv, t.Landau: _landau, t.Ito: _ito,
+    t.Num: _num, t.Zero: _zero, t.Const: _const, t.Sym: _sym, t.RV: _rv, t.Landau: _landau, t.Ito: _ito,
     t.Apply: apply_field, t.Add: _add, t.Mul: _mul, t.Neg: _neg, t.Div: _div, t.Pow: _pow,
     t.Dot: _dot, t.NormSq: _normsq, t.Outer: _outer, t.Identity: _identity, t.MatVec: _matvec,
     t.Trace: _trace, t.Diff: _diff, t.Divergence: _divergence, t.At: _at, t.Integral: _integral,

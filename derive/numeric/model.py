@@ -175,9 +175,7 @@ class Model:
             if self.base is not None:
                 return self.base.symbol(sym)
             draw = self.random(sym.name)
-            if sym.name == "0":
-                numbers = [Fraction(0)] * self.size(sym.rank)
-            elif sym.rank == 1:
+            if sym.rank == 1:
                 numbers = [
                     self._choose(self.reals, draw, self.taken_by_vectors)
                     for _ in range(self.dimension)
@@ -296,7 +294,7 @@ class Model:
                     law = self.fields[letter]
                     if not isinstance(law, MomentsLaw):
                         shown[letter.name] = law.latex()
-                case Sym() if letter in self.symbols and letter.name != "0":
+                case Sym() if letter in self.symbols:
                     shown[letter.name] = _value_latex(self.symbols[letter])
                 case RV() if letter in self.points:
                     shown[letter.name] = _value_latex(self.points[letter])

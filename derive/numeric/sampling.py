@@ -130,7 +130,7 @@ def make_model(  # noqa: PLR0913  named options
 
 def _distinct(model: Model) -> bool:
     """Whether no two letters have one value: a claim that mixes them up would hold."""
-    values = [scalar(v).value() for s, v in model.symbols.items() if not s.rank and s.name != "0"]
+    values = [scalar(v).value() for s, v in model.symbols.items() if not s.rank]
     exact = [value for value in values if isinstance(value, Fraction)]
     return len(set(exact)) == len(exact)
 
@@ -140,7 +140,7 @@ def _satisfy(model: Model, scope: Scope) -> bool:
     evaluator = Evaluator(model, scope)
     pending = [(e, _symbols(e)) for e in scope.equations]
     solved_for = {lhs for lhs, _ in scope.equations}
-    unknown = {s for _, found in pending for s in found if s.name != "0"}
+    unknown = {s for _, found in pending for s in found}
     unknown -= set(model.symbols)
     # What an equation defines is drawn last: most likely it is not drawn at all.
     order = sorted(unknown, key=lambda s: (s in solved_for, s.name))

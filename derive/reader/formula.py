@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derive.errors import ParseError
-from derive.language.terms import Field, Num, Term, mul
+from derive.language.terms import Field, Num, Term, Zero
 from derive.reader.elaborate import Elaborator
 from derive.reader.grammar import parse
 from derive.reader.notation import Notation
@@ -58,7 +58,7 @@ def read_equation(text: str, letters: Mapping[str, Term | Field], scope: Scope) 
     sides = [elaborator.term(side) for side in node.sides]
     vector = next((side for side in sides if side.rank == 1), None)
     zero = Num(Fraction(0))
-    sides = [mul(zero, vector) if vector is not None and s == zero else s for s in sides]
+    sides = [Zero() if vector is not None and s == zero else s for s in sides]
     for side, written in zip(sides, node.sides, strict=True):
         if side.rank != sides[0].rank:
             raise ParseError("an equation between a scalar and a vector", text, written.span)

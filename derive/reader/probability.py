@@ -23,6 +23,7 @@ from derive.language.terms import (
     Sym,
     Term,
     Variance,
+    Zero,
     add,
     mul,
 )
@@ -187,7 +188,7 @@ def normal(scan: Scan, item: Node) -> Factor:
         )
     at, mean, spread = (scan.elab.term(node) for node in group.parts.items)
     if at.rank > mean.rank and mean == Num(Fraction(0)):
-        mean = mul(mean, at)  # the zero vector: the language has no letter for it
+        mean = Zero(at.rank)
     variance_ = _isotropic(spread)
     if variance_ is None:
         raise scan.elab.error(group.parts.items[2].span, "expected a variance of the form 'v I'")

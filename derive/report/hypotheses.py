@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from derive.language.latex import latex
-from derive.language.terms import Apply, Density, Event, Mul, Normal, Num, Sym, term
+from derive.language.terms import Apply, Density, Event, Normal, Num, Sym, term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ def _all(scope: Scope) -> Iterator[tuple[str, bool]]:
             yield _law(variable, law), True
     for field, moments in scope.moments.items():
         owner = next((v.name for v, law in scope.laws.items() if law.density == field(law.at)), "")
-        mean, spread = _mean(moments.mean), _spread(moments.variance, moments.mean.rank)
+        mean, spread = latex(moments.mean), _spread(moments.variance, moments.mean.rank)
         yield rf"\mathbb{{E}}{owner} = {mean},\ \operatorname{{Var}}{owner} = {spread}", True
     for variable, value in scope.definitions.items():
         yield f"{variable.name} = {latex(value)}", True
@@ -51,16 +51,11 @@ def _law(variable: RV, law: Law) -> str:
     bar = rf" \mid {', '.join(parent.name for parent in law.parents)}" if given else ""
     if isinstance(law.density, Normal) and law.density.at == law.at:
         spread = _spread(law.density.variance, variable.rank)
-        return rf"{variable.name}{bar} \sim \mathcal{{N}}({_mean(law.density.mean)}, {spread})"
+        return rf"{variable.name}{bar} \sim \mathcal{{N}}({latex(law.density.mean)}, {spread})"
     if isinstance(law.density, Apply) and law.density.args == (law.at,):
         return rf"{variable.name} \sim {law.density.field.name}"
     density = latex(Density((Event(variable, law.at),), given))
     return f"{density} = {latex(law.density)}"
-
-
-def _mean(mean: Term) -> str:
-    zero = isinstance(mean, Mul) and mean.factors[0] == term(0)
-    return "0" if zero else latex(mean)
 
 
 def _spread(variance: Term, rank: int) -> str:

@@ -11,7 +11,7 @@ import sympy
 from derive.derivation import Problem
 from derive.language.bridge import from_sympy, to_sympy
 from derive.language.phrases import E, Function, at, density, grad, half, integral, norm2, normal, o
-from derive.language.terms import DIM, log, sqrt
+from derive.language.terms import DIM, Zero, log, sqrt
 from derive.numeric.simulation import orders_of_remainders, step_given_clean, step_mean
 
 problem = Problem(
@@ -104,7 +104,7 @@ B = sqrt(alpha_prev) * beta / sqrt(alpha)
 problem.chain(mean_t * x + mean_0 * denoiser(x), "e) The step through the score").eq(
     mean_t * x + mean_0 * ((1 - alpha) * score_t + x) / sqrt(alpha), by="d) solved for the denoiser"
 ).eq(A * x + B * score_t, by="collect")
-eps = problem.random(r"\varepsilon_t", lambda v: normal(v, 0 * v, 1))
+eps = problem.random(r"\varepsilon_t", lambda v: normal(v, Zero(), 1))
 step = problem.define(r"X_{t-1}^\theta", A * x + B * score_t + sqrt(C) * eps)
 problem.chain(density(step, u), "The sampled step, given $X_t = x_t$").eq(
     normal(u, A * x + B * score_t, C),
