@@ -39,10 +39,10 @@ from derive.kernel.verdict import Flux
 from derive.tactics.raising import raised
 
 if TYPE_CHECKING:
-    from derive.language import terms as t
     from collections.abc import Callable, Iterator
 
     from derive.kernel.check import Session
+    from derive.language import terms as t
 
 _DEEPEST = 5
 _MOST_CANDIDATES = 60

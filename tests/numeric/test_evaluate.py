@@ -184,8 +184,8 @@ VX, VE = t.RV("V", 1), t.RV("W", 1)
 v, w, e = t.Sym("v", 1), t.Sym("w", 1), t.Sym("e", 1)
 F = t.Field("F", 1)
 PLANE = Scope(
-    laws={VX: Law(v, t.Normal(v, t.Sym("0", 1), t.term(2))), VE: Law(e, q(e))},
-    moments={q: Moments(t.Sym("0", 1), t.term(1))},
+    laws={VX: Law(v, t.Normal(v, t.Zero(1), t.term(2))), VE: Law(e, q(e))},
+    moments={q: Moments(t.Zero(1), t.term(1))},
 )
 jacobian = t.Diff(F(w), w)
 VECTORS = [

@@ -586,8 +586,9 @@ def test_an_equation_is_read_into_its_sides() -> None:
 
 def test_zero_takes_the_rank_of_the_other_side() -> None:
     assert read_equation(r"E\varepsilon = 0", LETTERS, SCOPE) == (
-        Expect(eps), mul(0, Expect(eps)),
-    )  # fmt: skip
+        Expect(eps),
+        Zero(1),
+    )
 
 
 STRIPPED = [
