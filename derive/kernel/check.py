@@ -16,7 +16,7 @@ from flint import arb
 from derive.kernel.algebra import Algebra, Quotient
 from derive.kernel.calculus import differentiate
 from derive.kernel.integrals import integrate
-from derive.kernel.limits import Restart, Undecidable
+from derive.kernel.limits import Hidden, Restart, Undecidable
 from derive.kernel.lowering import Lowering, outside_conditions
 from derive.kernel.point import find_point
 from derive.kernel.series import Expansion, Series, contains, larger, small_variable
@@ -70,12 +70,15 @@ class Session:
         `sqrt(x y) = sqrt(x) sqrt(y)`: only the right side tells the signs that the
         left one needs, and a claim is about values where both are defined.
         """
-        try:
-            left = self.lower(lhs)
-        except Undecidable:
+        while True:
+            assumed = len(self.algebra.assumed)
+            try:
+                left: Tensor | None = self.lower(lhs)
+            except Undecidable:
+                left = None
             right = self.lower(rhs)
-            return self.lower(lhs) - right
-        return left - self.lower(rhs)
+            if len(self.algebra.assumed) == assumed:
+                return (self.lower(lhs) if left is None else left) - right
 
     def assumes(self) -> bool:
         """Whether a claim made the algebra assume more than the hypotheses say."""
@@ -208,8 +211,11 @@ def decide_landau(session: Session, claim: Equal) -> Verdict:
         raise Undecidable("a Landau claim about a vector")
     before: tuple[Remainder | None, Remainder | None] | None = None
     for order in range(2, _HIGHEST_ORDER):
-        left = Expansion(session.lowering, h, Fraction(order))(claim.lhs)
-        right = Expansion(session.lowering, h, Fraction(order))(claim.rhs)
+        try:
+            left = Expansion(session.lowering, h, Fraction(order))(claim.lhs)
+            right = Expansion(session.lowering, h, Fraction(order))(claim.rhs)
+        except Hidden:
+            continue  # cancelled below this order: look further
         gap = Series((left + -right).terms, larger(left.remainder, right.remainder))
         if gap.terms:
             return _other_coefficient(left, right, gap)

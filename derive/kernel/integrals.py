@@ -46,7 +46,8 @@ if TYPE_CHECKING:
 def integrate(tensor: Tensor, binders: Sequence[Binder]) -> Tensor:
     """Integrate a tensor over the bound variables (which must be named apart)."""
     algebra = tensor.algebra
-    key = (tensor.key, tuple((b.name, b.kind) for b in binders))
+    binding = tuple((b.name, b.kind) for b in binders)
+    key = (tensor.key, binding, len(algebra.assumed))
     if key not in algebra.integrals:
         with algebra.conditions_recorded() as recorded:
             algebra.integrals[key] = (_integrate(tensor, binders), recorded)

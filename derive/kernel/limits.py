@@ -7,6 +7,10 @@ class Undecidable(Exception):
     """The kernel's honest 'I cannot tell'; becomes an `Unresolved` verdict."""
 
 
+class Hidden(Undecidable):
+    """A leading term lies below the order to which an expansion was cut."""
+
+
 class Restart(Exception):
     """The decision must be made again with a finer scale of the exponents."""
 

@@ -110,7 +110,8 @@ class Lowering:
             return self._lower(term, env)
         letters = self._letters(term)
         values = tuple((k, env[k].key) for k in letters if k in env)
-        key = (term, values, self._bound.intersection(letters))
+        assumed = len(self.algebra.assumed)  # it only grows: what is known then, holds later
+        key = (term, values, self._bound.intersection(letters), assumed)
         if key not in self._memo:
             with self.algebra.conditions_recorded() as recorded:
                 self._memo[key] = (self._lower(term, env), recorded)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal
 
 from derive.kernel.algebra import Algebra, Quotient, Term, monomial
 from derive.kernel.functions import exp, log, power, sign
-from derive.kernel.limits import Undecidable
+from derive.kernel.limits import Hidden, Undecidable
 from derive.language import terms as t
 from derive.language.traverse import walk
 
@@ -77,7 +77,7 @@ class Series:
     def leading(self) -> tuple[Fraction, Quotient]:
         """The first term.  Raises Undecidable where none is known."""
         if not self.terms:
-            raise Undecidable("the leading term of an expansion is not known")
+            raise Hidden("the leading term of an expansion is not known")
         return next(iter(self.terms.items()))
 
 

@@ -68,6 +68,8 @@ class Evaluator:
             model.memo.clear()
             model.theta_free.clear()
             model.scope = scope
+        hidden = [law.density for law in scope.laws.values()] + list(scope.definitions.values())
+        self.trained_laws = any(depends(term) for term in hidden)
 
     def number(self, value: int | Fraction | Rational) -> Gauss:
         """Give a rational number."""
@@ -87,7 +89,8 @@ class Evaluator:
 
     def closed(self, term: t.Term) -> Val:
         """Give the value of a term outside of any binder; it is remembered."""
-        memo = self.model.memo if depends(term) else self.model.theta_free
+        trained = self.trained_laws or depends(term)  # a law may hide a trained field
+        memo = self.model.memo if trained else self.model.theta_free
         known = memo.get(term)
         if known is None:
             rule = RULES.get(type(term))
