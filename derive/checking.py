@@ -1,179 +1,182 @@
-"""From targets to a report: find the keys, run their scripts, decide every link.
+"""From problems to a report: run their scripts, decide every link and every result.
 
-A key is a folder with a `key.toml` (title, problems) and one script per problem.
-Keys are looked for in the `proofs` folder of the checkout, else in the package.
+What an author's code raises becomes an error of its problem and the others still run;
+an EngineDefect and whatever the engine itself raises end the run.
 """
 
 from __future__ import annotations
 
-import difflib
 import runpy
+import sys
 import time
-import tomllib
 import traceback
-from dataclasses import dataclass
+from contextlib import redirect_stdout
+from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from derive.derivation import Problem
-from derive.errors import DeriveError, ParseError
+from derive.errors import DeriveError
 from derive.kernel.check import Sessions
 from derive.kernel.verdict import Proved, Unresolved, Verdict
+from derive.keys import KeyRef, ProblemRef, UnknownTarget, default_root, discover, select
 from derive.language.claims import Claim, Equal, EqualUpToConstant
 from derive.numeric.confirm import confirm
+from derive.numeric.evidence import Estimate, Slope
 from derive.reader import read_formula
-from derive.results import Confirmation, LinkReport, ProblemReport, Report, ResultReport
+from derive.results import LinkReport, ProblemReport, Report, ResultReport
 from derive.tactics.decide import decide
+from derive.workers import shared_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from derive.derivation import Link, Result
     from derive.language.scope import Scope
-    from derive.results import Simulation
+    from derive.numeric.evidence import Confirmation, Simulation
 
+__all__ = [
+    "Checker",
+    "EngineDefect",
+    "KeyRef",
+    "ProblemRef",
+    "UnknownTarget",
+    "check",
+    "default_root",
+    "discover",
+    "load",
+    "select",
+]
 
-class UnknownTarget(DeriveError):
-    """No key or problem has this name; `near` lists similar ones."""
-
-    def __init__(self, target: str, near: list[str]) -> None:
-        self.target, self.near = target, near
-        hint = f"; did you mean {' or '.join(near)}?" if near else ""
-        super().__init__(f"no target {target!r}{hint}")
+# What a script may raise: SystemExit too, which would else end the run as a success.
+_ScriptErrors = (Exception, SystemExit)
 
 
 class EngineDefect(Exception):
     """A proved claim that numbers contradict: our bug, never the author's."""
 
 
-@dataclass(frozen=True)
-class ProblemRef:
-    """One problem of a key, before its script has run."""
-
-    key: str
-    id: str
-    path: Path
-
-    @property
-    def target(self) -> str:
-        """The name on the command line, e.g. `hw3/2.2`."""
-        return f"{self.key}/{self.id}"
-
-
-@dataclass(frozen=True)
-class KeyRef:
-    """One key, before its scripts have run."""
-
-    name: str
-    title: str
-    path: Path
-    problems: tuple[ProblemRef, ...]
-
-
-# --- finding ---------------------------------------------------------------------------
-
-
-def default_root() -> Path:
-    """Give the folder of keys: beside the package in a checkout, inside it when installed."""
-    package = Path(__file__).parent
-    beside = package.parent / "proofs"
-    return beside if beside.is_dir() else package / "packaged_proofs"
-
-
-def discover(root: Path | None = None) -> tuple[KeyRef, ...]:
-    """List the keys without running anything."""
-    folder = root or default_root()
-    return tuple(_key(path.parent) for path in sorted(folder.glob("*/key.toml")))
-
-
-def _key(folder: Path) -> KeyRef:
-    try:
-        data = tomllib.loads((folder / "key.toml").read_text(encoding="utf-8"))
-        pairs = data["problems"].items()
-        problems = tuple(ProblemRef(folder.name, i, folder / file) for i, file in pairs)
-        return KeyRef(folder.name, str(data["title"]), folder, problems)
-    except (tomllib.TOMLDecodeError, KeyError, AttributeError) as error:
-        message = f"{folder / 'key.toml'}: expected `title` and a table `[problems]`: {error}"
-        raise DeriveError(message) from None
-
-
-def select(targets: Sequence[str], root: Path | None = None) -> list[ProblemRef]:
-    """Resolve targets (`hw3`, `hw3/2.1`; none: everything).  Raises UnknownTarget."""
-    keys = discover(root)
-    everything = [p for key in keys for p in key.problems]
-    if not targets:
-        return everything
-    chosen: list[ProblemRef] = []
-    for target in targets:
-        found = [p for p in everything if target.rstrip("/") in (p.key, p.target)]
-        if not found:
-            names = [k.name for k in keys] + [p.target for p in everything]
-            raise UnknownTarget(target, difflib.get_close_matches(target, names, n=3, cutoff=0.4))
-        chosen += [p for p in found if p not in chosen]
-    return chosen
+class _ScriptFailed(DeriveError):
+    """An author's function raised while a result was checked; the message says where."""
 
 
 def load(ref: ProblemRef) -> Problem:
     """Run a proof script and take the `problem` it built."""
-    namespace = runpy.run_path(str(ref.path))
-    problem = namespace.get("problem")
+    if not ref.path.is_file():
+        raise DeriveError("there is no such file; the key.toml beside it names it")
+    with redirect_stdout(sys.stderr):  # standard output is for the report
+        problem = runpy.run_path(str(ref.path)).get("problem")
     if not isinstance(problem, Problem):
-        raise DeriveError(f"{ref.path}: expected a variable `problem` of type Problem")
+        raise DeriveError("expected a variable `problem` of type Problem")
     return problem
 
 
-# --- checking --------------------------------------------------------------------------
-
-
-def check(
+def check(  # noqa: PLR0913 - the options of the command line, by name
     refs: Sequence[ProblemRef],
     *,
     seed: int = 0,
     numeric: bool = True,
     on_link: Callable[[str], None] | None = None,
+    jobs: int = 1,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Report:
-    """Decide every link and result of the problems.
+    """Decide every link and result of the problems, in `jobs` processes.
 
-    A script that raises becomes an error of its problem; the others still run.
+    The report is the same for any number of processes; what a script prints is not in
+    it.  `on_link` is told the name of each link as its turn comes; `meanwhile` is called
+    once while other processes work, if they do.
+
+    Raises:
+        EngineDefect: numbers contradict a proof.
     """
     start = time.perf_counter()
-    reports = tuple(_check_problem(ref, seed, numeric, on_link) for ref in refs)
-    return Report(reports, seed, time.perf_counter() - start)
+
+    def work(index: int, tell: Callable[[str], None]) -> ProblemReport:
+        report = _check_problem(refs[index], seed, numeric, tell)
+        return report if jobs == 1 else _without_functions(report)
+
+    def lost(index: int, status: int) -> ProblemReport:
+        error = f"{refs[index].path}: the process that ran it ended with status {status}"
+        return _failed(refs[index], error)
+
+    # The longest script is likely to take the longest: begun last, it would be waited for.
+    order = sorted(range(len(refs)), key=lambda index: -_size(refs[index].path))
+    reports = shared_out(work, order, jobs, on_link or _tell_nobody, lost, meanwhile)
+    return Report(tuple(reports), seed, time.perf_counter() - start)
+
+
+def _without_functions(report: ProblemReport) -> ProblemReport:
+    """Leave out the simulations, which are drawn by now: functions cannot be sent."""
+    results = tuple(
+        replace(one, result=replace(one.result, simulation=None)) for one in report.results
+    )
+    if report.problem is not None:
+        # In place: the chains of the problem point back to it.
+        report.problem.results[:] = [replace(r, simulation=None) for r in report.problem.results]
+    return replace(report, results=results)
+
+
+def _tell_nobody(_name: str) -> None:
+    """Take no notice of progress."""
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
 
 
 def _check_problem(
-    ref: ProblemRef, seed: int, numeric: bool, on_link: Callable[[str], None] | None
+    ref: ProblemRef, seed: int, numeric: bool, on_link: Callable[[str], None]
 ) -> ProblemReport:
+    start = time.perf_counter()
     try:
         problem = load(ref)
-    except Exception as error:  # noqa: BLE001 - a script is the author's code: any error is theirs
-        return ProblemReport(ref.target, "", Fraction(0), None, error=_where(error, ref.path))
+    except _ScriptErrors as error:
+        return _failed(ref, _where(error, ref.path))
     checker = Checker(seed, numeric)
-    links = [(chain.title, link) for chain in problem.chains for link in chain.links]
-    reports = []
-    for number, (title, link) in enumerate(links, start=1):
-        name = f"{ref.target}#{number}"
-        if on_link is not None:
-            on_link(name)
-        reports.append(checker.link(name, title, link))
-    results = tuple(checker.result(result) for result in problem.results)
+    links: list[LinkReport] = []
+    for title, link in [(chain.title, link) for chain in problem.chains for link in chain.links]:
+        name = f"{ref.target}#{len(links) + 1}"
+        on_link(name)
+        links.append(checker.link(name, title, link))
+    results, errors = [], []
+    for result in problem.results:
+        try:
+            results.append(checker.result(result))
+        except _ScriptFailed as error:
+            errors.append(str(error))
     controls = tuple(
         checker.control(f"{ref.target}#control-{number}", link)
         for number, link in enumerate(problem.controls, start=1)
     )
     return ProblemReport(
-        ref.target, problem.title, Fraction(problem.points), problem, tuple(reports), results, controls
+        ref.target,
+        problem.title,
+        Fraction(problem.points),
+        problem,
+        tuple(links),
+        tuple(results),
+        controls,
+        "\n".join(errors),
+        time.perf_counter() - start,
     )
+
+
+def _failed(ref: ProblemRef, error: str) -> ProblemReport:
+    return ProblemReport(ref.target, ref.title(), Fraction(0), None, error=error)
 
 
 def _where(error: BaseException, path: Path) -> str:
     """Give file, line and message of an error inside a proof script."""
-    if isinstance(error, SyntaxError):
+    if isinstance(error, SyntaxError) and error.filename == str(path):
         return f"{path}:{error.lineno}: {error.msg}"
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
     line = f":{frames[-1].lineno}" if frames else ""
-    return f"{path}{line}: {type(error).__name__}: {error}"
+    if isinstance(error, SystemExit):
+        return f"{path}{line}: the script ended the run, SystemExit({error.code!r})"
+    # What `load` itself has to say needs no class name; where a script raised, it helps.
+    kind = "" if isinstance(error, DeriveError) and not frames else f"{type(error).__name__}: "
+    return f"{path}{line}: {kind}{error}"
 
 
 class Checker:
@@ -191,40 +194,47 @@ class Checker:
         return LinkReport(name, chain, link, verdict, confirmation, seconds)
 
     def control(self, name: str, link: Link) -> LinkReport:
-        """Decide a claim that its author knows to be false.
-
-        Raises EngineDefect if it is proved.
-        """
-        start = time.perf_counter()
-        verdict = decide(link.claim, link.scope, self.sessions, self.seed)
-        if isinstance(verdict, Proved):
-            raise EngineDefect(f"{name} is false on purpose, and proved: please report this")
-        return LinkReport(name, "", link, verdict, None, time.perf_counter() - start)
+        """Decide a claim that its author takes to be false; a true one is the author's slip."""
+        return self.link(name, "", link)
 
     def result(self, result: Result) -> ResultReport:
         """Compare a result with the stated answer, read by the project's own reader."""
         try:
             stated = read_formula(result.stated, result.letters, result.scope)
-        except ParseError as error:
-            return ResultReport(result, Unresolved(f"the stated answer is not read: {error}"), None)
+        except DeriveError as error:  # a ParseError, or IllTyped: a sum of a number and a vector
+            return ResultReport(
+                result, Unresolved("the stated answer is not read"), None, unread=str(error)
+            )
         make = EqualUpToConstant if result.up_to_constant else Equal
         verdict, confirmation = self.claim(make(result.derived, stated), result.scope, result.name)
-        simulations: tuple[Simulation, ...] = ()
-        if self.numeric and result.simulation is not None:
-            simulations = tuple(result.simulation(self.seed))
-        return ResultReport(result, verdict, confirmation, simulations)
+        return ResultReport(result, verdict, confirmation, self._simulations(result))
 
-    def claim(
-        self, claim: Claim, scope: Scope, name: str
-    ) -> tuple[Verdict, Confirmation | None]:
+    def claim(self, claim: Claim, scope: Scope, name: str) -> tuple[Verdict, Confirmation | None]:
         """Decide a claim; a proved one is confirmed in random models.
 
         Raises EngineDefect if numbers contradict a proof.
         """
-        verdict = decide(claim, scope, self.sessions, self.seed)
+        try:
+            verdict = decide(claim, scope, self.sessions, self.seed)
+        except RecursionError:
+            return Unresolved("the formulas are nested too deeply"), None
         if not self.numeric or not isinstance(verdict, Proved):
             return verdict, None
         confirmation = confirm(claim, scope, self.seed)
         if not confirmation.agreed:
-            raise EngineDefect(f"{name} is proved, and false in a model: please report this")
+            raise EngineDefect(f"{name} is proved, and false in a model")
         return verdict, confirmation
+
+    def _simulations(self, result: Result) -> tuple[Simulation, ...]:
+        """Draw the author's simulations.  Raises _ScriptFailed where their code raises."""
+        if not self.numeric or result.simulation is None:
+            return ()
+        place = f"{result.source.file}:{result.source.line}: simulation of {result.name}"
+        try:
+            with redirect_stdout(sys.stderr):
+                drawn = tuple(result.simulation(self.seed))
+        except _ScriptErrors as error:
+            raise _ScriptFailed(f"{place}: {type(error).__name__}: {error}") from error
+        if not all(isinstance(one, Estimate | Slope) for one in drawn):
+            raise _ScriptFailed(f"{place}: expected values of type Estimate or Slope")
+        return drawn

@@ -1,7 +1,8 @@
 """The command line: arguments, one call, a report, an exit code.
 
 Exit codes: 0 everything proved, 1 something refuted, 2 usage, 3 nothing refuted but
-something open, 4 unreadable input (a proof script that raised included), 130 Ctrl-C.
+something open, 4 unreadable input (a proof script that raised included), 70 a defect of
+`derive` itself, 130 Ctrl-C.
 
 The engine is imported inside the commands: help, usage errors and completion must
 not wait for SymPy.
@@ -9,10 +10,13 @@ not wait for SymPy.
 
 from __future__ import annotations
 
+import gc
 import io
 import os
+import signal
 import sys
-from contextlib import contextmanager
+import traceback
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -24,9 +28,12 @@ from derive.errors import DeriveError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+    from typing import TextIO
 
     from rich.console import RenderableType
 
+    from derive.keys import ProblemRef
     from derive.results import Report
 
     Lang = Literal["en", "ru"]
@@ -36,6 +43,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _UNREADABLE = 4
+_DEFECT = 70  # EX_SOFTWARE of sysexits.h; Python's own 1 would say "a false step"
 _INTERRUPTED = 130
 _PLAIN_WIDTH = 110  # of output that does not go to a terminal
 
@@ -49,6 +57,8 @@ def main(args: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal without, say, ∇ shows "?" for it
             stream.reconfigure(errors="replace")
+    # The limit on time of a CI job ends a run as Ctrl-C does: with all its processes.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code = cli.main(args, prog_name="derive", standalone_mode=False)
     except click.ClickException as error:
@@ -57,7 +67,22 @@ def main(args: Sequence[str] | None = None) -> None:
     except click.Abort:  # click's name for Ctrl-C
         click.echo("interrupted", err=True)
         code = _INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - our own fault, told with an exit code of its own
+        _tell_defect(error)
+        code = _DEFECT
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _tell_defect(error: Exception) -> None:
+    """Say that the run ended by a defect of derive; a crash shows where, too."""
+    checking = sys.modules.get("derive.checking")  # imported here, it could be what failed
+    known = isinstance(error, getattr(checking, "EngineDefect", ()))
+    if not known or os.environ.get("DERIVE_DEBUG") == "1":
+        traceback.print_exception(error)
+    told = str(error) if known else f"{type(error).__name__}: {error}"
+    click.echo(f"defect of derive: {told}; please report this", err=True)
+    if known and os.environ.get("DERIVE_DEBUG") != "1":
+        click.echo("(with DERIVE_DEBUG=1 it shows where it was found)", err=True)
 
 
 def _show_version(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
@@ -79,12 +104,17 @@ def _show_version(context: click.Context, _parameter: click.Parameter, value: bo
     help="Show the version and exit.",
 )  # fmt: skip
 def cli() -> None:
-    r"""Decide, step by step, whether a written mathematical derivation is true.
+    """Decide, step by step, whether a written mathematical derivation is true.
 
     \b
-    Exit codes: 0 everything proved, 1 something refuted, 2 usage, 3 nothing refuted
-    but something not decided, 4 unreadable input.
-    """
+    Exit codes:
+      0  everything is proved
+      1  something is refuted
+      2  wrong usage
+      3  nothing is refuted, but something is not decided
+      4  unreadable input
+     70  a defect of derive itself
+    """  # noqa: D301 - click marks a paragraph to be left as it is by the character itself
 
 
 @dataclass(frozen=True)
@@ -94,6 +124,7 @@ class _Run:
     targets: tuple[str, ...]
     seed: int
     numeric: bool
+    jobs: int | None = None  # None: as many as there are processors
 
 
 def _checks(command: Callable[Concatenate[_Run, P], R]) -> Callable[..., R]:
@@ -111,6 +142,11 @@ def _checks(command: Callable[Concatenate[_Run, P], R]) -> Callable[..., R]:
         "--no-numeric", is_flag=True, help="Leave out the numeric confirmation and the simulations."
     )
     @click.option(
+        "--jobs",
+        type=click.IntRange(min=1),
+        help="How many processes to use.  [default: one for each processor]",
+    )
+    @click.option(
         "--lang",
         type=click.Choice(["en", "ru"]),
         default="en",
@@ -122,10 +158,11 @@ def _checks(command: Callable[Concatenate[_Run, P], R]) -> Callable[..., R]:
         targets: tuple[str, ...],
         seed: int,
         no_numeric: bool,
+        jobs: int | None,
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> R:
-        return command(_Run(targets, seed, not no_numeric), *args, **kwargs)
+        return command(_Run(targets, seed, not no_numeric, jobs), *args, **kwargs)
 
     return run
 
@@ -154,14 +191,14 @@ def _input_errors(command: Callable[P, R]) -> Callable[P, R]:
 def check(run: _Run, form: Format, lang: Lang) -> None:
     """Decide every step and every result, and print a table.
 
-    TARGET is a key (hw3), a problem of one (hw3/2.1) or a file; without one, every
-    key is checked.
+    TARGET is a key (hw3), a problem of one (hw3/2.1), a group of problems (hw3/2), a
+    proof script or a folder with a key.toml; without one, every key is checked.
     """
-    report = _checked(run)
+    report, _ = _checked(run, _import_views if form == "text" else None)
     if form == "text":
         from derive.report.terminal import check_view  # noqa: PLC0415
 
-        _print_view(check_view(report, lang))
+        _print_view(lambda: check_view(report, lang))
     elif form == "json":
         from derive.report.json import render_json  # noqa: PLC0415
 
@@ -173,15 +210,15 @@ def check(run: _Run, form: Format, lang: Lang) -> None:
     _exit(report)
 
 
-@cli.command()
+@cli.command(short_help="Show derivations in full.")
 @_checks
 @_input_errors
 def show(run: _Run, lang: Lang) -> None:
     """Show derivations in full, each step with its reason and its verdict."""
+    report, _ = _checked(run, _import_views)
     from derive.report.show import show_view  # noqa: PLC0415
 
-    report = _checked(run)
-    _print_view(show_view(report, lang))
+    _print_view(lambda: show_view(report, lang))
     _exit(report)
 
 
@@ -191,7 +228,7 @@ def show(run: _Run, lang: Lang) -> None:
     "-o",
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="File to write; without it, standard output (or KEY.pdf with --pdf).",
+    help="File to write; without it, standard output (with --pdf, TARGET.pdf).",
 )
 @click.option("--pdf", is_flag=True,
               help="Compile it as well, with xelatex or pdflatex.")  # fmt: skip
@@ -200,11 +237,10 @@ def latex(run: _Run, output: Path | None, lang: Lang, *, pdf: bool) -> None:
     """Print derivations as one LaTeX document."""
     from derive.report.latex import latex_document  # noqa: PLC0415
 
-    report = _checked(run)
-    keys = list(dict.fromkeys(problem.id.partition("/")[0] for problem in report.problems))
-    text = latex_document(report, _title(keys), lang)
+    report, chosen = _checked(run)
+    text = latex_document(report, _title(chosen), lang)
     if pdf or (output is not None and output.suffix == ".pdf"):
-        _write_pdf(text, output or Path(f"{'-'.join(keys) or 'derive'}.pdf"))
+        _write_pdf(text, output or _pdf_name(run.targets, chosen))
     elif output is not None:
         _write(output, text.encode())
     else:
@@ -212,7 +248,8 @@ def latex(run: _Run, output: Path | None, lang: Lang, *, pdf: bool) -> None:
     if not _is_proved(report):
         from derive.report.terminal import closing  # noqa: PLC0415
 
-        click.echo(closing(report, lang).plain, err=True)
+        with _marks_of(sys.stderr):
+            sys.stderr.write(f"{closing(report, lang).plain}\n")
     _exit(report)
 
 
@@ -220,23 +257,46 @@ def latex(run: _Run, output: Path | None, lang: Lang, *, pdf: bool) -> None:
 @_input_errors
 def list_() -> None:
     """List the keys and their problems."""
-    from derive import checking  # noqa: PLC0415
+    from derive import keys  # noqa: PLC0415
     from derive.language.transcribe import transcribe_words  # noqa: PLC0415
     from derive.report.plain import clean  # noqa: PLC0415
 
-    for key in checking.discover():
+    for key in keys.discover():
         title = clean(transcribe_words(key.title))
         _print(f"{key.name}  {title}  ({clean(str(key.path))})\n")
+        width = max(len(problem.target) for problem in key.problems)
         for problem in key.problems:
-            _print(f"  {problem.target}\n")
+            named = f"  {problem.target:{width}}  {transcribe_words(problem.title())}"
+            _print(f"{clean(named).rstrip()}\n")
 
 
-def _checked(run: _Run) -> Report:
-    from derive import checking  # noqa: PLC0415
+def _checked(
+    run: _Run, meanwhile: Callable[[], None] | None = None
+) -> tuple[Report, list[ProblemRef]]:
+    from derive import keys  # noqa: PLC0415 - an unknown target needs no engine to say so
 
-    chosen = checking.select(run.targets)
+    chosen = keys.select(run.targets)
+    # Terms live as long as the run, so that collecting garbage looks at them in vain: a
+    # fifth of the time of a check.
+    gc.disable()
+    from derive import checking, workers  # noqa: PLC0415
+
+    jobs = run.jobs or workers.usable_cpus()
     with _progress() as advance:
-        return checking.check(chosen, seed=run.seed, numeric=run.numeric, on_link=advance)
+        report = checking.check(
+            chosen,
+            seed=run.seed,
+            numeric=run.numeric,
+            on_link=advance,
+            jobs=jobs,
+            meanwhile=meanwhile,
+        )
+    return report, chosen
+
+
+def _import_views() -> None:
+    """Import what prints a report while other processes make it: a tenth of a second."""
+    from derive.report import show  # noqa: F401, PLC0415
 
 
 @contextmanager
@@ -259,17 +319,30 @@ def _progress() -> Iterator[Callable[[str], None] | None]:
         TextColumn("{task.description}", markup=False),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=None)
-        yield lambda name: progress.update(task, advance=1, description=name)
+    progress = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = progress.add_task("", total=None)
+
+    def advance(name: str) -> None:
+        progress.start()  # not earlier: it starts a thread, and the workers are forks
+        progress.update(task, advance=1, description=name)
+
+    try:
+        yield advance
+    finally:
+        progress.stop()
 
 
-def _title(keys: Sequence[str]) -> str:
-    """Give the title of the one key in a report, or the names of several."""
-    from derive import checking  # noqa: PLC0415
+def _title(chosen: Sequence[ProblemRef]) -> str:
+    """Give the title of the one key in a report, or those of several."""
+    return " · ".join(dict.fromkeys(ref.key_title or ref.key for ref in chosen))
 
-    titles = {key.name: key.title for key in checking.discover()}
-    return " · ".join(titles.get(key) or key for key in keys)
+
+def _pdf_name(targets: Sequence[str], chosen: Sequence[ProblemRef]) -> Path:
+    """Name a document after what it holds: `hw3.pdf`, `hw3-2.1.pdf`."""
+    names = list(targets) or list(dict.fromkeys(ref.key for ref in chosen))
+    if len(chosen) == 1 or any(Path(target).exists() for target in targets):
+        names = [ref.target for ref in chosen]  # a path is no name
+    return Path(f"{'-'.join(names).replace('/', '-').strip('-') or 'derive'}.pdf")
 
 
 def _write_pdf(text: str, output: Path) -> None:
@@ -294,15 +367,30 @@ def _write(path: Path, data: bytes) -> None:
     click.echo(f"wrote {path}", err=True)
 
 
-def _print_view(view: RenderableType) -> None:
+def _print_view(make: Callable[[], RenderableType]) -> None:
+    """Make a view with the marks that standard output has, and print it."""
     from rich.console import Console  # noqa: PLC0415
 
     from derive.report.terminal import as_text  # noqa: PLC0415
 
+    with _marks_of(sys.stdout):
+        view = make()
     if not sys.stdout.isatty():
         _print(as_text(view, _PLAIN_WIDTH))
         return
-    Console(markup=False, highlight=False).print(view)
+    with _quiet_pipe():
+        Console(markup=False, highlight=False).print(view)
+
+
+def _marks_of(stream: TextIO) -> AbstractContextManager[None]:
+    """Use marks of ASCII letters where a stream has no others: `?` is a mark already."""
+    from derive.report.terminal import MARKS, ascii_marks  # noqa: PLC0415
+
+    try:
+        "".join(MARKS.values()).encode(stream.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return ascii_marks()
+    return nullcontext()
 
 
 def _print_bytes(text: str) -> None:
@@ -320,12 +408,17 @@ def _print(text: str) -> None:
 
 @contextmanager
 def _quiet_pipe() -> Iterator[None]:
-    """Let a reader of standard output go away: that changes no verdict."""
+    """Let a reader of standard output go away: that changes no verdict.
+
+    Raises DeriveError where it cannot be written to: a full disk.
+    """
     try:
         yield
-    except BrokenPipeError:
+    except OSError as error:
         # What is still in the buffer would raise once more when Python exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise DeriveError(f"cannot write the report: {error.strerror}") from error
 
 
 def _is_proved(report: Report) -> bool:

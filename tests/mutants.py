@@ -14,10 +14,10 @@ from fractions import Fraction
 from derive.errors import IllTyped
 from derive.language import terms as t
 from derive.language.claims import Claim, Equal, EqualUpToConstant, Minimises
+from derive.language.traverse import walk
 
 HALF = t.Num(Fraction(1, 2))
 TWO = t.Num(Fraction(2))
-ONE = t.Num(Fraction(1))
 
 Rebuild = Callable[[t.Term], object]
 
@@ -65,7 +65,7 @@ def mutants(claim: Claim) -> Iterator[Mutant]:
 
 def edits(term: t.Term, letters: list[t.Sym | t.RV]) -> Iterator[tuple[str, str, t.Term]]:
     """Give (kind, path, edited term) for one edit at every possible place."""
-    for place in _places(_Place(term, "", lambda new: new)):
+    for place in places(term):
         for kind, new in _local(place, letters):
             try:
                 whole = place.put(new)
@@ -76,11 +76,16 @@ def edits(term: t.Term, letters: list[t.Sym | t.RV]) -> Iterator[tuple[str, str,
 
 
 def _letters(sides: object) -> list[t.Sym | t.RV]:
-    found = [x for side in sides for x in t.walk(side) if isinstance(x, t.Sym | t.RV)]
+    found = [x for side in sides for x in walk(side) if isinstance(x, t.Sym | t.RV)]
     return [x for x in dict.fromkeys(found) if x.name != "0"]
 
 
 # --- places ------------------------------------------------------------------------
+
+
+def places(term: t.Term) -> list[_Place]:
+    """Give every place of a term where another term can be put."""
+    return list(_places(_Place(term, "", lambda new: new)))
 
 
 def _places(place: _Place) -> Iterator[_Place]:
@@ -159,15 +164,18 @@ def _shapes(node: t.Term) -> Iterator[tuple[str, t.Term]]:
             if exponent == HALF:
                 yield "dropped root", base
         case t.Landau(kind, scale):
-            yield "next order", t.Landau(kind, t.mul(_small(scale), scale))
+            yield "next order", t.Landau(kind, _next(scale))
         case t.Divergence():
             yield "minus divergence", t.Neg(node)
         case t.NormSq(body):
             yield "dropped square", body
 
 
-def _small(scale: t.Term) -> t.Term:
-    return next((x for x in t.walk(scale) if isinstance(x, t.Sym)), ONE)
+def _next(scale: t.Term) -> t.Term:
+    """Give h^(n + 1) for h^n."""
+    if isinstance(scale, t.Pow) and isinstance(scale.exponent, t.Num):
+        return t.Pow(scale.base, t.Num(scale.exponent.value + 1))
+    return t.Pow(scale, TWO)
 
 
 def _dropped(node: t.Add) -> Iterator[tuple[str, t.Term]]:

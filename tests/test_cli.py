@@ -1,5 +1,7 @@
 """The command line: arguments, streams and exit codes, with a fake engine behind it."""
 
+import gc
+import io
 import json
 import os
 import subprocess
@@ -14,15 +16,18 @@ from click.testing import CliRunner
 
 import derive
 from derive import cli as command_line
+from derive import keys
 from derive.cli import cli
 from derive.derivation import Link, Source
 from derive.errors import DeriveError
 from derive.kernel.verdict import Counterexample, Proved, Refuted, Unresolved
+from derive.keys import KeyRef, ProblemRef, UnknownTarget
 from derive.language.claims import Equal
 from derive.language.scope import Scope
 from derive.language.terms import Sym
 from derive.report import pdf
 from derive.results import LinkReport, ProblemReport, Report
+from derive.workers import usable_cpus
 
 ROOT = Path(derive.__file__).parents[1]
 VERDICTS = {
@@ -32,23 +37,23 @@ VERDICTS = {
 }
 
 
-class UnknownTargetError(DeriveError):
-    def __init__(self, name, near):
-        super().__init__(f"no target {name!r}; did you mean {' or '.join(near)}?")
-        self.near = near
+TITLE = "Sheet 3: $\\nabla$"
+KEY = Path("proofs/hw3")
+REFS = tuple(ProblemRef("hw3", i, KEY / f"no{i}.py", TITLE) for i in ("1", "2.1"))
 
 
-@dataclass(frozen=True)
-class FakeRef:
-    target: str
+class FakeDefect(Exception):
+    pass
 
 
-@dataclass
-class FakeKey:
-    name: str = "hw3"
-    title: str = "Sheet 3: $\\nabla$"
-    path: Path = Path("proofs/hw3")
-    problems: tuple = (FakeRef("hw3/1"), FakeRef("hw3/2.1"))
+def fake_select(targets):
+    if "hw3/2.9" in targets:
+        raise UnknownTarget("hw3/2.9", ("hw3/2.1", "hw3/2.2"))
+    if "unreadable.py" in targets:
+        raise DeriveError("unreadable.py: not UTF-8")
+    if "interrupt" in targets:
+        raise KeyboardInterrupt
+    return [ref for ref in REFS if ref.target in targets or not targets or "hw3" in targets]
 
 
 @dataclass
@@ -57,25 +62,17 @@ class FakeChecking(ModuleType):
 
     verdict: object = VERDICTS["proved"]
     error: str = ""
+    raises: BaseException | None = None
     calls: list = field(default_factory=list)
+    EngineDefect: type = FakeDefect
 
     def __post_init__(self):
         super().__init__("derive.checking")
 
-    def discover(self):
-        return (FakeKey(),)
-
-    def select(self, targets):
-        if "hw3/2.9" in targets:
-            raise UnknownTargetError("hw3/2.9", ("hw3/2.1", "hw3/2.2"))
-        if "unreadable.py" in targets:
-            raise DeriveError("unreadable.py: not UTF-8")
-        if "interrupt" in targets:
-            raise KeyboardInterrupt
-        return [("hw3", target) for target in targets or ("1",)]
-
-    def check(self, refs, *, seed=0, numeric=True, on_link=None):  # noqa: ARG002
-        self.calls.append({"refs": refs, "seed": seed, "numeric": numeric})
+    def check(self, refs, *, seed=0, numeric=True, jobs=1, **_callbacks):
+        self.calls.append({"refs": refs, "seed": seed, "numeric": numeric, "jobs": jobs})
+        if self.raises is not None:
+            raise self.raises
         x = Sym("x")
         link = Link(Equal(x, x), "algebra", Scope(), Source("p.py", 3))
         report = LinkReport("hw3/1#1", "", link, self.verdict, None, 0.1)
@@ -88,6 +85,9 @@ def engine(monkeypatch):
     fake = FakeChecking()
     monkeypatch.setitem(sys.modules, "derive.checking", fake)
     monkeypatch.setattr(derive, "checking", fake, raising=False)
+    monkeypatch.setattr(keys, "select", fake_select)
+    monkeypatch.setattr(keys, "discover", lambda: (KeyRef("hw3", TITLE, KEY, REFS),))
+    monkeypatch.setattr(gc, "disable", lambda: None)  # the tests go on after the command
     return fake
 
 
@@ -112,9 +112,14 @@ def test_the_exit_code_is_that_of_the_report(engine, command, verdict, error, co
 
 
 def test_the_options_reach_the_engine(engine):
-    result = run("check", "hw3/1", "--seed", "7", "--no-numeric")
+    result = run("check", "hw3/1", "--seed", "7", "--no-numeric", "--jobs", "3")
     assert result.exit_code == 0
-    assert engine.calls == [{"refs": [("hw3", "hw3/1")], "seed": 7, "numeric": False}]
+    assert engine.calls == [{"refs": [REFS[0]], "seed": 7, "numeric": False, "jobs": 3}]
+
+
+def test_without_a_number_of_jobs_every_processor_works(engine):
+    run("check")
+    assert engine.calls[0]["jobs"] == usable_cpus()
 
 
 @pytest.mark.usefixtures("engine")
@@ -133,6 +138,7 @@ def test_formats():
         pytest.param(["chekc"], 2, "Did you mean 'check'?", id="unknown command"),
         pytest.param(["check", "--format", "xml"], 2, "'xml' is not one of", id="unknown format"),
         pytest.param(["check", "--seed", "-1"], 2, "--seed", id="negative seed"),
+        pytest.param(["check", "--jobs", "0"], 2, "--jobs", id="nobody to work"),
     ],
 )
 @pytest.mark.usefixtures("engine")
@@ -144,9 +150,80 @@ def test_bad_input(args, code, message):
 
 
 @pytest.mark.usefixtures("engine")
-def test_list_names_keys_and_problems():
+def test_list_names_keys_and_problems(monkeypatch):
+    monkeypatch.setattr(ProblemRef, "title", lambda ref: f"about $x_{ref.id[0]}$")
     result = run("list")
-    assert result.stdout == "hw3  Sheet 3: ∇  (proofs/hw3)\n  hw3/1\n  hw3/2.1\n"
+    assert result.stdout == (
+        "hw3  Sheet 3: ∇  (proofs/hw3)\n  hw3/1    about x₁\n  hw3/2.1  about x₂\n"
+    )
+
+
+def test_help_is_laid_out():
+    text = run("--help").stdout
+    assert "\\b" not in text
+    assert "  1  something is refuted\n" in text
+    assert "..." not in text.partition("Commands:")[2]
+
+
+DEFECTS = [  # what is raised, DERIVE_DEBUG, whether the place is shown
+    pytest.param(FakeDefect("1#2 is proved, and false in a model"), "", False, id="found by us"),
+    pytest.param(FakeDefect("1#2 is proved, and false in a model"), "1", True, id="to be debugged"),
+    pytest.param(KeyError("x"), "", True, id="a crash"),
+]
+
+
+@pytest.mark.parametrize(("error", "debug", "traceback"), DEFECTS)
+def test_a_defect_is_not_a_false_step(  # noqa: PLR0913 - fixtures and a row
+    engine, monkeypatch, capsys, error, debug, traceback
+):
+    engine.raises = error
+    monkeypatch.setenv("DERIVE_DEBUG", debug)
+    with pytest.raises(SystemExit) as ended:
+        command_line.main(["check"])
+    told = capsys.readouterr().err
+    assert ended.value.code == 70
+    assert "defect of derive: " in told
+    assert "please report this" in told
+    assert ("Traceback" in told) is traceback
+
+
+ENCODINGS = [
+    pytest.param("utf-8", {"check": "✓", "latex": "✗"}, id="utf-8"),
+    pytest.param("latin-1", {"check": "ok", "latex": "FALSE"}, id="latin-1"),
+    pytest.param("ascii", {"check": "ok", "latex": "FALSE"}, id="ascii"),
+]
+
+
+@pytest.mark.parametrize(("encoding", "marks"), ENCODINGS)
+@pytest.mark.parametrize("command", ["check", "latex"])
+def test_marks_that_the_output_has(engine, monkeypatch, encoding, marks, command):
+    stream, errors = (io.TextIOWrapper(io.BytesIO(), encoding=encoding) for _ in range(2))
+    monkeypatch.setattr(sys, "stdout", stream)
+    monkeypatch.setattr(sys, "stderr", errors)
+    engine.verdict = VERDICTS["proved" if command == "check" else "refuted"]
+    with pytest.raises(SystemExit):
+        command_line.main([command])
+    shown = stream if command == "check" else errors
+    shown.flush()
+    text = shown.buffer.getvalue().decode(encoding)
+    assert any(row.startswith(f"{marks[command]} ") for row in text.splitlines())
+
+
+NAMES = [
+    pytest.param([], "hw3.pdf", id="everything"),
+    pytest.param(["hw3"], "hw3.pdf", id="a key"),
+    pytest.param(["hw3/2.1"], "hw3-2.1.pdf", id="a problem"),
+    pytest.param(["hw3/1", "hw3/2.1"], "hw3-1-hw3-2.1.pdf", id="two problems"),
+]
+
+
+@pytest.mark.parametrize(("targets", "name"), NAMES)
+@pytest.mark.usefixtures("engine")
+def test_a_document_is_named_after_what_it_holds(tmp_path, monkeypatch, targets, name):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(pdf, "compile_pdf", lambda _: pdf.Pdf(b"%PDF", "xelatex"))
+    assert run("latex", "--pdf", *targets).exit_code == 0
+    assert {file.name for file in tmp_path.iterdir()} == {name, name.replace(".pdf", ".tex")}
 
 
 @pytest.mark.usefixtures("engine")
@@ -195,12 +272,10 @@ def test_a_file_that_cannot_be_written(tmp_path):
 
 
 INTERRUPTED = """
-import os, signal, sys, types
-import derive
+import os, signal
+from derive import keys
 signal.signal(signal.SIGINT, signal.default_int_handler)  # even where a shell ignores it
-checking = types.ModuleType("derive.checking")
-checking.select = lambda targets: os.kill(os.getpid(), signal.SIGINT)
-sys.modules["derive.checking"] = derive.checking = checking
+keys.select = lambda targets: os.kill(os.getpid(), signal.SIGINT)
 from derive.cli import main
 main(["check"])
 """
@@ -236,6 +311,7 @@ LIGHT = [
     pytest.param(["check", "--help"], 0, id="help of a command"),
     pytest.param(["--version"], 0, id="version"),
     pytest.param(["check", "--bad"], 2, id="usage error"),
+    pytest.param(["check", "hw3/nine"], 2, id="unknown target"),
 ]
 
 
@@ -282,3 +358,14 @@ def test_a_reader_that_goes_away_is_no_error():
     )  # fmt: skip
     assert done.stdout == "0\n"
     assert done.stderr == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_a_full_disk_is_no_defect():
+    with Path("/dev/full").open("wb", buffering=0) as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "derive", "list"],
+            cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 4
+    assert done.stderr == "Error: cannot write the report: No space left on device\n"

@@ -15,7 +15,7 @@ from flint import arb
 
 from derive.kernel.algebra import Algebra, Quotient
 from derive.kernel.calculus import differentiate
-from derive.kernel.integrals import integrate
+from derive.kernel.integrals import FUBINI, integrate
 from derive.kernel.limits import Hidden, Restart, Undecidable
 from derive.kernel.lowering import Lowering, outside_conditions
 from derive.kernel.point import find_point
@@ -102,19 +102,22 @@ class Sessions:
             try:
                 if key not in self._by_scope:
                     self._by_scope[key] = (scope, Session(scope, scale))
-                session = self._by_scope[key][1]
-                session.begin()
-                result = action(session)
+                return self._run(key, action)
             except Restart as restart:
                 self._by_scope.pop(key, None)
                 scale = restart.scale
                 if scale > _FINEST_SCALE:
                     raise Undecidable("roots of exponentials of too high an order") from None
-            else:
-                if session.assumes():
-                    # What one claim assumes, being defined, another must not find in a memo.
-                    self._by_scope.pop(key)
-                return result
+
+    def _run(self, key: int, action: Callable[[Session], T]) -> T:
+        session = self._by_scope[key][1]
+        session.begin()
+        try:
+            return action(session)
+        finally:
+            if session.assumes():
+                # What one claim assumes, being defined, another must not find in a memo.
+                self._by_scope.pop(key)
 
 
 @dataclass(frozen=True)
@@ -190,11 +193,16 @@ def excess_risk(claim: Minimises, scope: Scope) -> tuple[t.Term, t.Term]:
         raise Undecidable("the unknown function does not occur in the functional")
     if any(x.args[1:] != claim.unknown.args[1:] for x in applied):
         raise Undecidable("the unknown function occurs with other parameters than stated")
-    hidden = [law.density for law in scope.laws.values()] + list(scope.definitions.values())
+    hidden = [claim.value, *(x for pair in scope.equations for x in pair), *scope.positive]
+    hidden += [law.density for law in scope.laws.values()] + list(scope.definitions.values())
+    hidden += [x for m in scope.moments.values() for x in (m.mean, m.variance)]
+    hidden += [x for applied_ in applied for x in applied_.args]
     if any(
         isinstance(x, t.Apply) and x.field == claim.unknown.field for h in hidden for x in walk(h)
     ):
-        raise Undecidable("the unknown function occurs in a law or a definition")
+        raise Undecidable("the unknown function occurs in the value, a hypothesis or itself")
+    if claim.unknown.field.density:
+        raise Undecidable("a minimum over densities only, not over all functions")
     if outside_conditions(claim.value):
         raise Undecidable("the stated minimiser is random: it must be a function of the argument")
     images: dict[t.Term, t.Term] = {x: t.At(claim.value, variable_, x.args[0]) for x in applied}
@@ -209,7 +217,7 @@ def decide_landau(session: Session, claim: Equal) -> Verdict:
     h = small_variable(claim.lhs, claim.rhs)
     if h is None or claim.lhs.rank:
         raise Undecidable("a Landau claim about a vector")
-    before: tuple[Remainder | None, Remainder | None] | None = None
+    open_right = any(isinstance(x, t.Landau) for x in walk(claim.rhs))
     for order in range(2, _HIGHEST_ORDER):
         try:
             left = Expansion(session.lowering, h, Fraction(order))(claim.lhs)
@@ -219,37 +227,44 @@ def decide_landau(session: Session, claim: Equal) -> Verdict:
         gap = Series((left + -right).terms, larger(left.remainder, right.remainder))
         if gap.terms:
             return _other_coefficient(left, right, gap)
-        # A remainder that a higher order does not lower is the author's, not a cut of ours.
-        if before is not None and before[1] == right.remainder:
-            if left.remainder is None or _within(left.remainder, right.remainder):
-                return Proved("series", Witness(normal_form="0"), _conditions(session, ()))
-            if before[0] == left.remainder:
-                return _larger_remainder(left.remainder, right.remainder)
-        before = (left.remainder, right.remainder)
+        verdict = _compare_remainders(session, left.remainder, right.remainder, open_right)
+        if verdict is not None:
+            return verdict
     return Unresolved("the remainder of the left side could not be made small enough")
 
 
-def _within(inner: Remainder, outer: Remainder | None) -> bool:
-    return outer is not None and contains(outer, inner)
+def _compare_remainders(
+    session: Session, left: Remainder | None, right: Remainder | None, open_right: bool
+) -> Verdict | None:
+    """Decide by the remainders of two expansions with the same terms; None: look further."""
+    if open_right and (right is None or right.ours):
+        return None  # the author's remainder lies below what was cut off
+    if left is None or (right is not None and not right.ours and contains(right, left)):
+        exact = right is None or not right.ours
+        proved = Proved("series", Witness(normal_form="0"), _conditions(session, ()))
+        return proved if exact else None
+    if left.ours or (right is not None and right.ours and not contains(left, right)):
+        return None
+    return _larger_remainder(left, None if right is None or right.ours else right)
 
 
 def _other_coefficient(left: Series, right: Series, gap: Series) -> Verdict:
     """Refute by the first coefficient below both remainders that differs."""
     power_, coefficient = gap.leading()
-    found = find_point(coefficient)
+    zero = coefficient.algebra.zero
+    sides = (left.terms.get(power_, zero), right.terms.get(power_, zero))
+    found = find_point(coefficient, sides)
     if found is None:
         return Unresolved(f"the coefficients of h^{power_} are not known to be equal")
-    zero = coefficient.algebra.zero
-    model, values = found.at([left.terms.get(power_, zero), right.terms.get(power_, zero)])
-    left_value, right_value = values
+    model, (left_value, right_value) = found
     return refute("series", model, left_value, right_value, f"coefficient of h^{power_}")
 
 
 def _larger_remainder(left: Remainder, right: Remainder | None) -> Verdict:
     """Refute by a function that the left remainder admits and the right one does not."""
-    order, kind = left
-    if kind == "o":
-        order = (order + right[0]) / 2 if right is not None else order + 1
+    order = left.order
+    if left.kind == "o":
+        order = (order + right.order) / 2 if right is not None else order + 1
     model = {"the remainder of the left side": f"h^{{{order}}}"}
     note = f"coefficient of h^{order} in the difference from the terms of the right side"
     return refute("series", model, Fraction(1), Fraction(0), note)
@@ -319,10 +334,17 @@ def vanishing_integral(session: Session, part: PartsWitness) -> Tensor:
 
     Raises Undecidable if the weight depends on the variable that goes to infinity.
     """
-    first, *_ = part.binders
+    first, *others = part.binders
+    names = {b.name for b in part.binders}
     if any(b.limits for b in part.binders) or first.name in part.weight.free:
         raise Undecidable("a flux whose weight is not constant at infinity")
+    if len(names) < len(part.binders) or not all("#" in name for name in names):
+        raise Undecidable("the variables of a flux must be bound ones, each once")
     flux = outer(part.weight, decaying_flux(session, part))
+    if flux.rank < first.rank:
+        raise Undecidable("a flux in R^d must be a vector")
+    if others:
+        session.algebra.conditions[FUBINI] = None
     slope = differentiate(flux, first.name, first.rank)
     if first.rank:
         slope = contract(slope, slope.rank - 2, slope.rank - 1)
@@ -334,6 +356,8 @@ def decaying_flux(session: Session, part: PartsWitness) -> Tensor:
     decay = session.scope.decays[part.decay]
     if not set(part.letters) <= set(decay.for_all):
         raise Undecidable("a decay hypothesis read for other letters than it is stated for")
+    if any(part.binders[0].name in value.free for value in part.letters.values()):
+        raise Undecidable("a decay hypothesis read along another path to infinity")
     x = variable(session.algebra, part.binders[0].name, part.binders[0].rank)
     env: dict[t.Term, Tensor] = {**session.lowering.env, **part.letters, decay.var: x}
     return session.lowering.lower(decay.flux, env)
@@ -387,10 +411,10 @@ def _conditions(session: Session, parts: Sequence[PartsWitness]) -> tuple[Condit
             found[kind] = Condition(kind, term, f"every {_WHERE[kind]} is {kind}")
     for part in parts:
         decay = session.scope.decays[part.decay]
-        found[f"decay{part.decay}"] = Condition(
-            "decay", decay.flux, "tends to 0 at infinity", decay.stated
-        )
+        words = _SPHERES if decay.var.rank else "tends to 0 at infinity"
+        found[f"decay{part.decay}"] = Condition("decay", decay.flux, words, decay.stated)
     return tuple(found.values())
 
 
+_SPHERES = "tends to 0 at infinity so fast that its flux through large spheres does"
 _WHERE = {"nonzero": "denominator", "positive": "argument of a root or a logarithm"}

@@ -43,6 +43,9 @@ if TYPE_CHECKING:
     from derive.kernel.algebra import Algebra, Key
 
 
+FUBINI = ("regularity", "the order of integration may be exchanged")
+
+
 def integrate(tensor: Tensor, binders: Sequence[Binder]) -> Tensor:
     """Integrate a tensor over the bound variables (which must be named apart)."""
     algebra = tensor.algebra
@@ -108,6 +111,7 @@ def _nested(algebra: Algebra, core: Core, binders: tuple[Binder, ...], rank: int
     if not inside or len(inside) == len(binders):
         return None
     outside = tuple(b for b in binders if b.name in core.rest.free)
+    algebra.conditions[FUBINI] = None
     return integrate(integrate(core.value(algebra, rank), inside), outside)
 
 
@@ -125,6 +129,7 @@ def _flattened(
         if any(not t.free.isdisjoint(names) for b in info.payload.binders for t in b.limits):
             continue
         rest = [*core.net[:position], *core.net[position + 1 :]]
+        algebra.conditions[FUBINI] = None
         with algebra.names_released():
             inner, value = info.payload.opened()
             joined = assemble(algebra, rank, rest, [(value, labels)])

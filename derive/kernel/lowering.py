@@ -52,11 +52,11 @@ class Lowering:
         self._reach: dict[t.Term, tuple[t.Term, ...]] = {}
         for symbol, bounds in scope.ranges.items():
             algebra.ranges[symbol.name] = (bounds.low, bounds.high)
+        for lhs, rhs in scope.equations:
+            self._eliminate(lhs, rhs)
         for field, known in scope.moments.items():
             mean = self.lower(known.mean, self.env)
             algebra.moments[field] = (mean, self.quotient(known.variance, self.env))
-        for lhs, rhs in scope.equations:
-            self._eliminate(lhs, rhs)
         self.positive: dict[str, t.Term] = {}  # the hypotheses of positivity, by what is assumed
         for term in scope.positive:
             value = self.quotient(term, self.env)
@@ -253,6 +253,7 @@ class Lowering:
     # --- calculus ---
 
     def _derivative(self, body: t.Term, var: t.Sym, env: Env) -> Tensor:
+        self._independent(var)
         with self.algebra.names_released():
             name = self.algebra.fresh()
             x = variable(self.algebra, name, var.rank)
@@ -274,11 +275,23 @@ class Lowering:
     @contextmanager
     def _binding(self, var: t.Sym) -> Iterator[None]:
         """Note that an integral or a substitution binds a letter."""
+        self._independent(var)
         before, self._bound = self._bound, self._bound | {var}
         try:
             yield
         finally:
             self._bound = before
+
+    def _independent(self, var: t.Sym) -> None:
+        """Refuse to bind or vary a letter that hypotheses tie to others.
+
+        Under `a = 2 b` it is not said whether `a` moves with `b`; the same of the
+        letters of known moments.
+        """
+        tied = var in self.env or any(var.name in v.free for v in self.env.values())
+        moments = [x for m in self.scope.moments.values() for x in (m.mean, m.variance)]
+        if tied or any(var in walk(x) for x in moments):
+            raise Undecidable("a letter that the hypotheses tie to others is bound or varied")
 
     def _unbound(self, term: t.Term, at: t.Sym | None = None) -> None:
         """Refuse a law or definition with a letter that is bound where it is used.

@@ -6,10 +6,9 @@ field are shown at a point where their enclosures are disjoint.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
-from typing import TYPE_CHECKING
+from itertools import islice, product
+from typing import TYPE_CHECKING, TypeAlias
 
 from flint import arb
 
@@ -18,35 +17,29 @@ if TYPE_CHECKING:
 
     from derive.kernel.algebra import Algebra, Quotient, Term
 
+Value: TypeAlias = Fraction | arb
+
 _TRIES = 200
 
 
-@dataclass(frozen=True)
-class Point:
-    """Rational values of the scalar letters, by name."""
+def find_point(
+    value: Quotient, sides: Sequence[Quotient]
+) -> tuple[dict[str, str], tuple[Value, ...]] | None:
+    """Search small admissible rationals for a point where `value` is certainly not 0.
 
-    values: Mapping[str, Fraction]
-
-    def at(self, quotients: Sequence[Quotient]) -> tuple[dict[str, str], list[Fraction | arb]]:
-        """Give the values as text, and the quotients there: exact, or enclosed."""
-        images = [_value(q, self.values) for q in quotients]
-        model = {name: str(value) for name, value in self.values.items()}
-        return model, [v for v in images if v is not None]
-
-
-def find_point(value: Quotient) -> Point | None:
-    """Search small admissible rationals for a point where the value is certainly not 0."""
+    Returns the letters with their values as text, and what the sides are there.
+    """
     algebra = value.algebra
-    names = sorted(value.free)
+    names = sorted(value.free.union(*(side.free for side in sides)))
     choices = [_candidates(algebra, name) for name in names]
-    for tried, chosen in enumerate(product(*choices)):
-        if tried > _TRIES:
-            break
+    for chosen in islice(product(*choices), _TRIES):
         point = dict(zip(names, chosen, strict=True))
-        found = _value(value, point)
+        found, images = _value(value, point), [_value(side, point) for side in sides]
         if found is None or (isinstance(found, arb) and found.contains(0)) or found == 0:
             continue
-        return Point(point)
+        known = tuple(image for image in images if image is not None)
+        if len(known) == len(images):
+            return {name: str(q) for name, q in point.items()}, known
     return None
 
 

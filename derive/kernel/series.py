@@ -26,7 +26,19 @@ if TYPE_CHECKING:
     from derive.kernel.lowering import Lowering
 
 Q = Fraction
-Remainder = tuple[Fraction, Literal["o", "O"]]  # of order h**q; None where there is none
+
+
+@dataclass(frozen=True)
+class Remainder:
+    """The class o(h^order) or O(h^order).
+
+    ours: it bounds what was cut off here, so a higher working order lowers it; else
+          it is the author's, and every function of the class is meant.
+    """
+
+    order: Fraction
+    kind: Literal["o", "O"]
+    ours: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,7 +53,7 @@ class Series:
         object.__setattr__(self, "terms", dict(sorted(kept.items())))
 
     def _absorbs(self, q: Fraction) -> bool:
-        return self.remainder is not None and contains(self.remainder, (q, "O"))
+        return self.remainder is not None and contains(self.remainder, Remainder(q, "O"))
 
     def __add__(self, other: Series) -> Series:
         terms = dict(self.terms)
@@ -64,7 +76,7 @@ class Series:
     def _size(self) -> Remainder | None:
         """The smallest class that is known to contain the whole series."""
         if self.terms:
-            return (min(self.terms), "O")
+            return Remainder(min(self.terms), "O")
         return self.remainder
 
     def cut(self, order: Fraction) -> Series:
@@ -72,7 +84,7 @@ class Series:
         if all(q < order for q in self.terms):
             return self
         kept = {q: c for q, c in self.terms.items() if q < order}
-        return Series(kept, larger(self.remainder, (order, "O")))
+        return Series(kept, larger(self.remainder, Remainder(order, "O", ours=True)))
 
     def leading(self) -> tuple[Fraction, Quotient]:
         """The first term.  Raises Undecidable where none is known."""
@@ -83,15 +95,17 @@ class Series:
 
 def contains(outer: Remainder, inner: Remainder) -> bool:
     """Whether every function of the inner class is in the outer one."""
-    if inner[0] != outer[0]:
-        return inner[0] > outer[0]
-    return outer[1] == "O" or inner[1] == "o"
+    if inner.order != outer.order:
+        return inner.order > outer.order
+    return outer.kind == "O" or inner.kind == "o"
 
 
 def larger(a: Remainder | None, b: Remainder | None) -> Remainder | None:
-    """The class of a sum."""
+    """The class of a sum; of equal classes the author's."""
     if a is None or b is None:
-        return a or b
+        return b if a is None else a
+    if contains(a, b) and contains(b, a):
+        return b if a.ours else a
     return a if contains(a, b) else b
 
 
@@ -99,7 +113,8 @@ def times(a: Remainder | None, b: Remainder | None) -> Remainder | None:
     """The class of a product."""
     if a is None or b is None:
         return None
-    return (a[0] + b[0], "O" if a[1] == b[1] == "O" else "o")
+    kind: Literal["o", "O"] = "O" if a.kind == b.kind == "O" else "o"
+    return Remainder(a.order + b.order, kind, a.ours or b.ours)
 
 
 class Expansion:
@@ -108,6 +123,8 @@ class Expansion:
     def __init__(self, lowering: Lowering, h: t.Sym, order: Fraction) -> None:
         self.lowering, self.h, self.order = lowering, h, order
         self.algebra: Algebra = lowering.algebra
+        if h in lowering.env:
+            raise Undecidable("the small variable is fixed by a side equation")
         moved = {s for s, value in lowering.env.items() if h.name in value.free}
         self.moving = moved | {h}
 
@@ -125,7 +142,7 @@ class Expansion:
             case t.Sym():
                 return self._quotient(self.lowering(term).number())
             case t.Landau(kind, scale):
-                return Series({}, (landau_order(scale, self.h), kind))
+                return Series({}, Remainder(landau_order(scale, self.h), kind))
             case t.Add(parts):
                 total = self(parts[0])
                 for part in parts[1:]:
@@ -163,6 +180,11 @@ class Expansion:
         return q, c, Series(rest, u.remainder)
 
     def _power(self, base: Series, exponent: Fraction) -> Series:
+        if exponent.denominator == 1 and exponent >= 0:  # multiplied out: nothing is cut off
+            result = self._constant(self.algebra.one)
+            for _ in range(int(exponent)):
+                result = (result * base).cut(self.order)
+            return result
         q, c, u = self._normalised(base)
         coefficients, factor = [Q(1)], Q(1)
         for n in range(1, self._steps(u) + 1):
@@ -196,8 +218,10 @@ class Expansion:
         """How many powers of u lie below the working order."""
         if u._size is None:  # noqa: SLF001 - same module
             return 0
-        first, kind = u._size  # noqa: SLF001 - same module
+        first, kind = u._size.order, u._size.kind  # noqa: SLF001 - same module
         if first < 0 or (first == 0 and kind == "O"):
+            if u._size.ours:  # noqa: SLF001 - same module
+                raise Hidden("a term is as small as what was cut off")
             raise Undecidable("a remainder as large as the term it is compared with")
         return int(self.order / first) + 1 if first else 1
 
@@ -209,10 +233,8 @@ class Expansion:
         size = u._size  # noqa: SLF001 - same module
         if size is None:
             return total
-        tail: Remainder = size
-        for _ in coefficients[1:]:
-            tail = times(tail, size) or tail
-        return total + Series({}, tail)
+        count = len(coefficients)  # the first power that is left out
+        return total + Series({}, Remainder(size.order * count, size.kind, ours=True))
 
     # --- coefficients that depend on h through a side equation ---
 
@@ -236,7 +258,8 @@ class Expansion:
 
     def _generator(self, i: int) -> Series:
         gen = self.algebra.gens[i]
-        if gen.kind == "net" and self.algebra.factors[gen.net[0][0]].name == self.h.name:
+        info = self.algebra.factors[gen.net[0][0]] if len(gen.net) == 1 else None
+        if info is not None and info.kind == "var" and info.name == self.h.name:
             return Series({Q(1): self.algebra.one})
         if gen.inner is None:
             raise Undecidable("the expansion of an unspecified function")

@@ -105,8 +105,6 @@ class Term(_Ranked):
         return Pow(term(base), self)
 
 
-
-
 def term(value: Operand) -> Term:
     """Give a number its term; a term is itself."""
     if isinstance(value, Term):
@@ -148,6 +146,7 @@ class Sym(Term):
 
     def _typed(self) -> int:
         _require_name(self.name)
+        require(self.rank in {0, 1}, "a letter stands for a number or a vector")
         return self.rank
 
 
@@ -170,6 +169,7 @@ class RV(Term):
 
     def _typed(self) -> int:
         _require_name(self.name)
+        require(self.rank in {0, 1}, "a letter stands for a number or a vector")
         return self.rank
 
 
@@ -190,8 +190,10 @@ class Field:
     known: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse a name that is reserved."""
+        """Refuse a reserved name, a matrix field, a density that is not a number."""
         _require_name(self.name)
+        require(self.rank in {0, 1}, "a field has numbers or vectors for values")
+        require(not (self.density and self.rank), "a density has numbers for values")
 
     def __call__(self, *args: Operand) -> Apply:
         """Apply the field to arguments."""

@@ -47,6 +47,9 @@ class Moments:
 class Decay:
     """`flux -> 0` as `var` goes to infinity (to the ends of the support).
 
+    In R^d it means what the divergence theorem needs: the flux through large spheres
+    tends to 0 (for a scalar flux, that of every constant direction times it).
+
     for_all: other letters of the flux for whose every value this is assumed.
     """
 

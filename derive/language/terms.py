@@ -330,4 +330,5 @@ class Ito(Term):
     rank: int = 1
 
     def _typed(self) -> int:
+        require(self.rank in {0, 1}, "a Wiener integral is a number or a vector")
         return self.rank

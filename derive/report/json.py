@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from derive.kernel.verdict import Counterexample, Proved, Refuted, Unresolved, Verdict
 from derive.language.latex import latex, latex_claim
-from derive.report.outcome import conditions_of, outcome, outcomes, worst
+from derive.numeric.evidence import Estimate, Simulation, Slope
+from derive.report.outcome import conditions_of, entry_outcome, outcome, outcomes, worst
 from derive.report.typesetting import condition_formula
-from derive.results import Estimate, Simulation, Slope
 
 if TYPE_CHECKING:
     from derive.derivation import Source
     from derive.kernel.verdict import Condition, Witness
     from derive.language.terms import Term
-    from derive.results import Confirmation, LinkReport, ProblemReport, Report, ResultReport
+    from derive.numeric.evidence import Confirmation
+    from derive.results import LinkReport, ProblemReport, Report, ResultReport
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 
@@ -82,12 +83,12 @@ def _result(problem: str, report: ResultReport) -> Json:
         "name": result.name,
         "stated": result.stated,
         "derived": latex(result.derived),
-        "verdict": outcome(report.verdict),
+        "verdict": entry_outcome(report),
         "points": float(result.points),
         "numeric": _numeric(report.numeric),
         "simulations": [_simulation(s) for s in report.simulations],
         "counterexample": _counterexample(report.verdict),
-        "diagnosis": _diagnosis(report.verdict),
+        "diagnosis": _unread(report.unread) if report.unread else _diagnosis(report.verdict),
         "source": _source(result.source),
     }
 
@@ -151,6 +152,11 @@ def _diagnosis(verdict: Verdict) -> Json:
     if not isinstance(verdict, Unresolved):
         return None
     return {"kind": "undecided", "message": verdict.reason, "repair": None}
+
+
+def _unread(message: str) -> Json:
+    """Say where an answer could not be read: the message, the text and a caret, on lines."""
+    return {"kind": "unread", "message": message, "repair": None}
 
 
 def _source(source: Source) -> Json:

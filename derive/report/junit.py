@@ -10,7 +10,8 @@ from xml.etree import ElementTree as ET
 from derive.kernel.verdict import Proved, Refuted, Unresolved, Verdict
 from derive.language.transcribe import transcribe, transcribe_words
 from derive.language.unicode import unicode, unicode_claim
-from derive.report.plain import clean
+from derive.report.outcome import seconds
+from derive.report.plain import clean, clean_lines
 from derive.report.wording import counterexample_lines, name_words
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 def render_junit(report: Report) -> str:
     """Give the report as XML: a suite per problem, a case per link and per result.
 
-    A refuted claim is a failure, an open one is skipped with the reason, and a
-    script that raised is an error.
+    A refuted claim is a failure, an open one is skipped with the reason; a script that
+    raised and an answer that could not be read are errors.
     """
     root = ET.Element("testsuites", name="derive", time=f"{report.seconds:.3f}")
     for problem in report.problems:
@@ -48,7 +49,7 @@ def _suite(problem: ProblemReport) -> ET.Element:
     suite.set("tests", str(len(suite)))
     for total, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(total, str(len(suite.findall(f"testcase/{tag}"))))
-    suite.set("time", f"{sum(link.seconds for link in problem.links):.3f}")
+    suite.set("time", f"{seconds(problem):.3f}")
     return suite
 
 
@@ -64,6 +65,10 @@ def _link(problem: str, report: LinkReport) -> ET.Element:
 def _result(problem: str, report: ResultReport) -> ET.Element:
     result = report.result
     case = _case(problem, f"result {transcribe_words(name_words(result.name))}", result.source)
+    if report.unread:
+        error = ET.SubElement(case, "error", message=clean(report.unread.splitlines()[0]))
+        error.text = clean_lines(report.unread)
+        return case
     _judge(case, report.verdict, f"{unicode(result.derived)} = {transcribe(result.stated)}")
     return case
 

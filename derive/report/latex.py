@@ -9,17 +9,32 @@ from typing import TYPE_CHECKING
 from derive.kernel.verdict import Proved, Refuted, Unresolved, Verdict
 from derive.language.claims import Claim, EqualUpToConstant, Minimises
 from derive.language.latex import latex, latex_claim, latex_summands
+from derive.numeric.evidence import Estimate, Simulation, Slope
 from derive.report.outcome import (
     conditions_of,
     confirmations,
+    entry_outcome,
     largest_error,
     outcome,
     shared_conditions,
 )
 from derive.report.preamble import preamble
-from derive.report.typesetting import condition_formula, packed, tex_formula, tex_words
-from derive.report.wording import Lang, agreement, condition_words, name_words, steps_words, word
-from derive.results import Estimate, Simulation, Slope
+from derive.report.typesetting import (
+    condition_formula,
+    packed,
+    tex_formula,
+    tex_verbatim,
+    tex_words,
+)
+from derive.report.wording import (
+    Lang,
+    agreement,
+    condition_words,
+    name_words,
+    note_words,
+    steps_words,
+    word,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +43,12 @@ if TYPE_CHECKING:
     from derive.results import LinkReport, Outcome, ProblemReport, Report, ResultReport
 
 _LINE = 36.0  # em: a formula wider than this is broken at its top-level sum
-_MARKS: dict[Outcome, str] = {"proved": r"\yes", "refuted": r"\no", "unresolved": r"\undecided"}
+_MARKS: dict[Outcome, str] = {
+    "proved": r"\yes",
+    "refuted": r"\no",
+    "unresolved": r"\undecided",
+    "unread": r"\no",
+}
 
 
 def latex_document(report: Report, title: str = "", lang: Lang = "en") -> str:
@@ -50,7 +70,7 @@ def _problem(report: ProblemReport, lang: Lang) -> Iterator[str]:
     points = f"{float(report.points):g} {unit}" if report.points else ""
     yield rf"\problem{{{tex_words(report.id)}}}{{{tex_words(report.title)}}}{{{points}}}"
     if report.error:
-        yield rf"\alarm{{{word('unread', lang)}: {tex_words(report.error)}}}"
+        yield rf"\alarm{{{word('unread', lang)}: {_lines_of_words(report.error)}}}"
     if report.problem is not None and report.problem.statement:
         yield tex_words(" ".join(report.problem.statement.split())) + "\n"
     for title, links in groupby(report.links, key=lambda link: link.chain):
@@ -63,6 +83,10 @@ def _problem(report: ProblemReport, lang: Lang) -> Iterator[str]:
             yield from _result(result, lang)
     if report.controls:
         yield from _controls(report, lang)
+
+
+def _lines_of_words(text: str) -> str:
+    return r"\newline ".join(map(tex_words, text.splitlines()))
 
 
 # --- the steps ---
@@ -138,14 +162,14 @@ def _condition(condition: Condition, lang: Lang) -> str:
 
 def _counterexample(found: Counterexample, lang: Lang) -> str:
     model = ", ".join(f"${letter} = {tex_formula(value)}$" for letter, value in found.model.items())
-    note = f" ({tex_words(found.note)})" if found.note else ""
+    note = f" ({tex_words(note_words(found.note))})" if found.note else ""
     left, right = (_value(value) for value in (found.lhs, found.rhs))
     return f"{model}{note}: {word('left', lang)} {left}, {word('right', lang)} {right}"
 
 
 def _value(text: str) -> str:
     """Set a value: a number or a formula as a formula, `[m +/- r]` as m ± r."""
-    number = re.sub(r"e([-+]?[0-9]+)", r" \\cdot 10^{\1}", text.replace("+/-", r"\pm"))
+    number = _power_of_ten(text.replace("+/-", r"\pm"))
     if re.fullmatch(r"[-+*/^0-9.()\[\]\\a-z{} ]+", number):
         return f"${number}$"
     return rf"\texttt{{{tex_words(text)}}}"
@@ -167,12 +191,18 @@ def _controls(report: ProblemReport, lang: Lang) -> Iterator[str]:
 def _result(report: ResultReport, lang: Lang) -> Iterator[str]:
     result = report.result
     points = f" ({float(result.points):g})" if result.points else ""
-    mark = _MARKS[outcome(report.verdict)]
-    told = rf"\textit{{{agreement(report.verdict, lang, constant=result.up_to_constant)}}}"
+    mark = _MARKS[entry_outcome(report)]
+    agrees = agreement(report.verdict, lang, constant=result.up_to_constant)
+    told = rf"\textit{{{word('not_read', lang) if report.unread else agrees}}}"
     yield rf"\par\addvspace{{6pt}}\noindent {tex_words(name_words(result.name))}{points}"
     yield rf"\hfill {told} {mark}\par\nobreak"
     yield from _step("=", packed(latex_summands(result.derived), _LINE), word("derived", lang))
-    yield from _step("=", [tex_formula(result.stated)], word("stated", lang))
+    if report.unread:  # what the reader cannot read need not be fit for TeX either
+        yield rf"\alarm{{{tex_verbatim(report.unread)}}}"
+        return
+    # Else two lines would stand there with `=` that are equal up to a constant only.
+    constant = r" + \mathrm{const}" if result.up_to_constant else ""
+    yield from _step("=", [tex_formula(result.stated) + constant], word("stated", lang))
     yield from _evidence(report.verdict, lang)
     for condition in conditions_of(report.verdict):
         yield rf"\note{{{word('condition', lang)}: {_condition(condition, lang)}}}"
@@ -221,7 +251,11 @@ def _simulation(simulation: Simulation, lang: Lang) -> str:
 
 
 def _number(value: float, form: str) -> str:
-    return f"${value:{form}}$"
+    return f"${_power_of_ten(f'{value:{form}}')}$"
+
+
+def _power_of_ten(number: str) -> str:
+    return re.sub(r"e([-+]?)0*([0-9]+)", r" \\cdot 10^{\1\2}", number).replace("{+", "{")
 
 
 def _table(columns: str, heads: list[str], rows: list[str]) -> Iterator[str]:

@@ -10,14 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from derive.kernel.verdict import Condition
-    from derive.results import (
-        Confirmation,
-        LinkReport,
-        Outcome,
-        ProblemReport,
-        Report,
-        ResultReport,
-    )
+    from derive.numeric.evidence import Confirmation
+    from derive.results import LinkReport, Outcome, ProblemReport, Report, ResultReport
 
 
 def outcome(verdict: Verdict) -> Outcome:
@@ -31,6 +25,11 @@ def outcome(verdict: Verdict) -> Outcome:
             return "unresolved"
 
 
+def entry_outcome(entry: LinkReport | ResultReport) -> Outcome:
+    """Give the outcome of a link or a result; one whose stated answer has no reading is unread."""
+    return "unread" if getattr(entry, "unread", "") else outcome(entry.verdict)
+
+
 def entries(problem: ProblemReport) -> list[LinkReport | ResultReport]:
     """Give the links, then the results of one problem."""
     return [*problem.links, *problem.results]
@@ -38,25 +37,29 @@ def entries(problem: ProblemReport) -> list[LinkReport | ResultReport]:
 
 def outcomes(problem: ProblemReport) -> list[Outcome]:
     """Give the outcomes of the links and results of one problem, in order."""
-    return [outcome(entry.verdict) for entry in entries(problem)]
+    return [entry_outcome(entry) for entry in entries(problem)]
 
 
 def worst(problem: ProblemReport) -> Outcome:
     """Sum up one problem; a script that raised counts as unread."""
-    found = outcomes(problem)
-    if "refuted" in found:
+    words = outcomes(problem)
+    if "refuted" in words:
         return "refuted"
-    if problem.error:
+    if problem.error or "unread" in words:
         return "unread"
-    missed = any(not isinstance(control.verdict, Refuted) for control in problem.controls)
-    return "unresolved" if missed or "unresolved" in found else "proved"
+    return "unresolved" if missed_controls(problem) or "unresolved" in words else "proved"
+
+
+def missed_controls(problem: ProblemReport) -> list[LinkReport]:
+    """Give the claims that are false on purpose and were not refuted."""
+    return [c for c in problem.controls if not isinstance(c.verdict, Refuted)]
 
 
 def exit_code(report: Report) -> int:
-    """Give 0: all proved, 1: something refuted, 4: a script raised, 3: something open."""
-    found = {worst(problem) for problem in report.problems}
+    """Give 0: all proved, 1: something refuted, 4: something unread, 3: something open."""
+    words = {worst(problem) for problem in report.problems}
     for word, code in (("refuted", 1), ("unread", 4), ("unresolved", 3)):
-        if word in found:
+        if word in words:
             return code
     return 0
 
@@ -64,6 +67,11 @@ def exit_code(report: Report) -> int:
 def confirmations(problem: ProblemReport) -> list[Confirmation]:
     """Give the numeric checks of a problem's links and results that were made."""
     return [entry.numeric for entry in entries(problem) if entry.numeric is not None]
+
+
+def seconds(problem: ProblemReport) -> float:
+    """Give the time a problem took; that of its links where nobody looked at the clock."""
+    return problem.seconds or sum(link.seconds for link in problem.links)
 
 
 def largest_error(checks: Iterable[Confirmation]) -> str:

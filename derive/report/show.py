@@ -12,18 +12,22 @@ from rich.text import Text
 
 from derive.kernel.verdict import Proved, Verdict
 from derive.language.claims import Minimises
-from derive.language.transcribe import transcribe, transcribe_words
+from derive.language.transcribe import transcribe_words
 from derive.language.unicode import unicode, unicode_claim
-from derive.report.outcome import outcome, shared_conditions
+from derive.report.outcome import entry_outcome, outcome, shared_conditions
 from derive.report.plain import clean_lines
 from derive.report.terminal import (
-    MARKS,
     STYLES,
+    agreement_text,
     as_text,
     evidence,
     line,
+    mark,
+    place,
+    result_evidence,
+    stated_words,
 )
-from derive.report.wording import Lang, agreement, condition_line, name_words, steps_words, word
+from derive.report.wording import Lang, condition_line, name_words, steps_words, word
 
 if TYPE_CHECKING:
     from derive.results import LinkReport, ProblemReport, Report, ResultReport
@@ -81,7 +85,7 @@ def _chain(title: str, links: list[LinkReport], lang: Lang) -> list[RenderableTy
 
 
 def _step(report: LinkReport, relation: str, rhs: str) -> Table:
-    found = outcome(report.verdict)
+    sign = mark(outcome(report.verdict))
     reason = Text.assemble(
         line(report.id.rpartition("#")[2], "dim"),
         "  ",
@@ -89,11 +93,11 @@ def _step(report: LinkReport, relation: str, rhs: str) -> Table:
         line(f"  {report.link.equation}" if report.link.equation else "", "dim"),
     )
     grid = Table.grid(padding=(0, 1, 0, 0), expand=True)
-    grid.add_column(width=1)
+    grid.add_column(width=sign.cell_len)
     grid.add_column(width=2, justify="right")
     grid.add_column(ratio=2)
     grid.add_column(ratio=1)
-    grid.add_row(line(MARKS[found], STYLES[found]), line(relation), line(rhs), reason)
+    grid.add_row(sign, line(relation), line(rhs), reason)
     return grid
 
 
@@ -111,17 +115,17 @@ def details(verdict: Verdict, lang: Lang) -> list[RenderableType]:
 
 
 def _result(report: ResultReport, lang: Lang) -> list[RenderableType]:
-    found = outcome(report.verdict)
     result = report.result
     head = Text.assemble(
-        line(f"{MARKS[found]} ", STYLES[found]),
+        mark(entry_outcome(report)),
+        " ",
         line(transcribe_words(name_words(result.name)), "bold"),
-        line(
-            f"   {agreement(report.verdict, lang, constant=result.up_to_constant)}", STYLES[found]
-        ),
+        "   ",
+        agreement_text(report, lang),
+        line(f"   {place(result.source)}" if report.unread else "", "dim"),
     )
     rows = [
         line(f"{word('derived', lang)}: {unicode(result.derived)}"),
-        line(f"{word('stated', lang)}: {transcribe(result.stated)}"),
+        line(f"{word('stated', lang)}: {stated_words(report)}"),
     ]
-    return [head, *(Padding(row, _DETAIL) for row in (*rows, *evidence(report.verdict, lang)))]
+    return [head, *(Padding(row, _DETAIL) for row in (*rows, *result_evidence(report, lang)))]

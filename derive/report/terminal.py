@@ -7,24 +7,29 @@ reason or a file name is taken for markup or for a control sequence.
 from __future__ import annotations
 
 import io
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from derive.kernel.verdict import Proved, Refuted, Unresolved, Verdict
 from derive.language.transcribe import transcribe, transcribe_words
 from derive.language.unicode import unicode, unicode_claim
+from derive.numeric.evidence import Estimate, Slope
+from derive.report.columns import Column, Columns
 from derive.report.outcome import (
     conditions_of,
     confirmations,
     entries,
+    entry_outcome,
     largest_error,
+    missed_controls,
     outcome,
-    outcomes,
+    seconds,
     worst,
 )
 from derive.report.plain import clean, clean_lines
@@ -36,11 +41,13 @@ from derive.report.wording import (
     name_words,
     word,
 )
-from derive.results import Estimate, Outcome, Slope
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from derive.derivation import Source
-    from derive.results import LinkReport, ProblemReport, Report, ResultReport, Simulation
+    from derive.numeric.evidence import Simulation
+    from derive.results import LinkReport, Outcome, ProblemReport, Report, ResultReport
 
 MARKS: dict[Outcome, str] = {
     "proved": "✓",
@@ -50,6 +57,15 @@ MARKS: dict[Outcome, str] = {
     "given": "·",
     "missing": "–",
 }
+_ASCII_MARKS: dict[Outcome, str] = {
+    "proved": "ok",
+    "refuted": "FALSE",
+    "unresolved": "?",
+    "unread": "!",
+    "given": ".",
+    "missing": "-",
+}
+_marks: ContextVar[dict[Outcome, str]] = ContextVar("marks", default=MARKS)
 STYLES: dict[Outcome, str] = {
     "proved": "green",
     "refuted": "bold red",
@@ -60,6 +76,21 @@ STYLES: dict[Outcome, str] = {
 }
 _PLAIN_WIDTH = 110
 SUSPICIOUS_Z = 4.0  # a correct check exceeds it once in 16000 runs
+
+
+@contextmanager
+def ascii_marks() -> Iterator[None]:
+    """Use marks of ASCII in the views that are made within."""
+    token = _marks.set(_ASCII_MARKS)
+    try:
+        yield
+    finally:
+        _marks.reset(token)
+
+
+def mark(found: Outcome) -> Text:
+    """Give the sign of an outcome, in its colour."""
+    return line(_marks.get()[found], STYLES[found])
 
 
 def line(text: str, style: str = "") -> Text:
@@ -97,17 +128,25 @@ def check_text(report: Report, lang: Lang = "en", width: int = _PLAIN_WIDTH) -> 
 # --- the table ---
 
 
-def _overview(report: Report, lang: Lang) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", show_edge=False)
-    table.add_column("")
-    table.add_column(word("problem", lang), no_wrap=True)
-    table.add_column(word("title", lang), ratio=1, min_width=12)
-    for key in ("points", "steps", "results", "numeric", "seconds"):
-        table.add_column(word(key, lang), justify="right", no_wrap=True)
+def _overview(report: Report, lang: Lang) -> Columns:
+    heads = [word(key, lang) for key in ("points", "steps", "results", "numeric", "seconds")]
+    points, steps, results, numeric, spent = heads
+    table = Columns(
+        [
+            Column(),
+            Column(word("problem", lang)),
+            Column(word("title", lang), folds=True, rank=4),
+            Column(points, right=True, rank=3),
+            Column(steps, right=True),
+            Column(results, right=True, rank=1),
+            Column(numeric, right=True, rank=2),
+            Column(spent, right=True, rank=3),
+        ],
+        "bold",
+    )
     for problem in report.problems:
-        found = worst(problem)
-        table.add_row(
-            line(MARKS[found], STYLES[found]),
+        table.add(
+            mark(worst(problem)),
             line(problem.id, "bold"),
             line(transcribe_words(problem.title)),
             line(f"{float(problem.points):g}" if problem.points else ""),
@@ -120,27 +159,35 @@ def _counts(problem: ProblemReport, lang: Lang) -> list[Text]:
     if problem.error:
         failed = line(word("unread", lang), STYLES["unread"])
         return [failed, Text(""), Text(""), Text("")]
-    seconds = sum(link.seconds for link in problem.links)
     checks = confirmations(problem)
     agreed = sum(check.agreed for check in checks)
-    numeric = line(f"{agreed}/{len(checks)}" if checks else "–")
+    numeric = line(f"{agreed}/{len(checks)}") if checks else _nothing()
     if agreed < len(checks):
         numeric.stylize(STYLES["refuted"])
     return [
-        _ratio([outcome(link.verdict) for link in problem.links]),
-        _ratio([outcome(result.verdict) for result in problem.results]),
+        _ratio([entry_outcome(link) for link in problem.links]),
+        _ratio([entry_outcome(result) for result in problem.results]),
         numeric,
-        line(f"{seconds:.1f} s"),
+        line(time_words(seconds(problem))),
     ]
 
 
-def _ratio(found: list[Outcome]) -> Text:
+def time_words(spent: float) -> str:
+    """Give a time in seconds, a short one in milliseconds."""
+    return f"{spent:.1f} s" if spent >= 1 else f"{1000 * spent:.0f} ms"
+
+
+def _nothing() -> Text:
+    return Text(_marks.get()["missing"])
+
+
+def _ratio(words: list[Outcome]) -> Text:
     """Give `proved/total`, in the colour of the worst of them."""
-    if not found:
-        return Text("–")
-    worst_of = next((w for w in ("refuted", "unresolved") if w in found), "proved")
-    style = {"refuted": STYLES["refuted"], "unresolved": STYLES["unresolved"]}.get(worst_of, "")
-    return line(f"{found.count('proved')}/{len(found)}", style)
+    if not words:
+        return _nothing()
+    found = _worst_of(words)
+    style = "" if found == "proved" else STYLES[found]
+    return line(f"{words.count('proved')}/{len(words)}", style)
 
 
 # --- the sections below it ---
@@ -154,25 +201,32 @@ def _compared(report: Report, lang: Lang) -> RenderableType | None:
     rows = [(problem.id, result) for problem in report.problems for result in problem.results]
     if not rows:
         return None
-    table = Table.grid(padding=(0, 2, 0, 0))
-    for _ in range(3):
-        table.add_column(no_wrap=True)
-    table.add_column(ratio=1)
-    table.add_column(no_wrap=True)
+    stated, agrees = Column(folds=True, rank=2), Column(rank=1)
+    table = Columns([Column(), Column(), Column(folds=True), stated, agrees])
     for problem, result in rows:
-        found = outcome(result.verdict)
-        table.add_row(
-            line(MARKS[found], STYLES[found]),
+        table.add(
+            mark(entry_outcome(result)),
             line(problem),
             line(transcribe_words(name_words(result.result.name))),
-            line(transcribe(result.result.stated)),
-            line(
-                agreement(result.verdict, lang, constant=result.result.up_to_constant),
-                STYLES[found],
-            ),
+            line(stated_words(result)),
+            agreement_text(result, lang),
         )
     details = [d for problem, r in rows for d in _result_details(problem, r, lang)]
     return _section(word("compared", lang), table, *details)
+
+
+def stated_words(report: ResultReport) -> str:
+    """Give the answer of the sheet; one that cannot be read, as it is written."""
+    stated = report.result.stated
+    return stated if report.unread else transcribe(stated)
+
+
+def agreement_text(report: ResultReport, lang: Lang) -> Text:
+    """Say whether a result agrees with the sheet, in the colour of the answer."""
+    if report.unread:
+        return line(word("not_read", lang), STYLES["unread"])
+    constant = report.result.up_to_constant
+    return line(agreement(report.verdict, lang, constant=constant), STYLES[outcome(report.verdict)])
 
 
 def _result_details(problem: str, report: ResultReport, lang: Lang) -> list[RenderableType]:
@@ -184,9 +238,17 @@ def _result_details(problem: str, report: ResultReport, lang: Lang) -> list[Rend
         Text(""),
         line(f"{head}   {place(result.source)}", "bold"),
         line(f"  {word('derived', lang)}: {unicode(result.derived)}"),
-        line(f"  {word('stated', lang)}: {transcribe(result.stated)}"),
+        line(f"  {word('stated', lang)}: {stated_words(report)}"),
     ]
-    return [*rows, *evidence(report.verdict, lang)]
+    return [*rows, *result_evidence(report, lang)]
+
+
+def result_evidence(report: ResultReport, lang: Lang) -> list[RenderableType]:
+    """Show why a result is not known to agree; of an unread answer, the place in it."""
+    if not report.unread:
+        return evidence(report.verdict, lang)
+    told = Text(clean_lines(report.unread), style=STYLES["unread"], no_wrap=True)
+    return [line(f"  {word('reason', lang)}:", STYLES["unread"]), Padding(told, (0, 0, 0, 4))]
 
 
 def place(source: Source) -> str:
@@ -228,7 +290,8 @@ def _link_details(report: LinkReport, lang: Lang) -> list[RenderableType]:
     found = outcome(report.verdict)
     lhs, relation, rhs = unicode_claim(report.link.claim)
     head = Text.assemble(
-        line(f"{MARKS[found]} {report.id}  {word(found, lang)}", STYLES[found]),
+        mark(found),
+        line(f" {report.id}  {word(found, lang)}", STYLES[found]),
         line(f"   {transcribe_words(report.link.by)}", "italic"),
         line(f"   {place(report.link.source)}", "dim"),
     )
@@ -254,19 +317,16 @@ def _controls(report: Report, lang: Lang) -> RenderableType | None:
     rows = [(problem.id, control) for problem in report.problems for control in problem.controls]
     if not rows:
         return None
-    table = Table.grid(padding=(0, 2, 0, 0))
-    for _ in range(2):
-        table.add_column(no_wrap=True)
-    table.add_column(ratio=2)
-    table.add_column(ratio=3)
+    table = Columns([Column(), Column(), Column(folds=True), Column(folds=True, rank=1)])
     for problem, control in rows:
         match control.verdict:
             case Refuted(_, counterexample):
-                mark, told = "proved", "; ".join(counterexample_lines(counterexample, lang))
+                sign, told = mark("proved"), "; ".join(counterexample_lines(counterexample, lang))
             case _:
-                mark, told = "refuted", word("missed", lang)
-        table.add_row(
-            line(MARKS[mark], STYLES[mark]),
+                sign = mark("refuted")
+                told = f"{word('missed', lang)}  {place(control.link.source)}"
+        table.add(
+            sign,
             line(problem),
             line(transcribe_words(control.link.by)),
             line(told),
@@ -283,15 +343,20 @@ def _simulations(report: Report, lang: Lang) -> RenderableType | None:
     ]
     if not rows:
         return None
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
-    table.add_column(word("problem", lang), no_wrap=True)
-    table.add_column(word("quantity", lang), ratio=1)
-    for title in ("estimate", "expected", "error"):
-        table.add_column(word(title, lang), justify="right", no_wrap=True)
-    table.add_column("z", justify="right", no_wrap=True)
-    table.add_column(word("samples", lang), justify="right", no_wrap=True)
+    table = Columns(
+        [
+            Column(word("problem", lang)),
+            Column(word("quantity", lang), folds=True),
+            Column(word("estimate", lang), right=True, rank=1),
+            Column(word("expected", lang), right=True, rank=1),
+            Column(word("error", lang), right=True, rank=2),
+            Column("z", right=True),
+            Column(word("samples", lang), right=True, rank=3),
+        ],
+        "dim",
+    )
     for problem, simulation in rows:
-        table.add_row(line(problem), *_simulation_row(simulation, lang))
+        table.add(line(problem), *_simulation_row(simulation, lang))
     warned = any(isinstance(s, Estimate) and abs(s.z) > SUSPICIOUS_Z for _, s in rows)
     warning = [line(word("suspicious", lang), STYLES["refuted"])] if warned else []
     return _section(word("simulations", lang), table, *warning)
@@ -318,10 +383,11 @@ def _notes(report: Report, _lang: Lang) -> RenderableType | None:
 
 def closing(report: Report, lang: Lang = "en") -> Text:
     """Give the line that says what came of the run."""
-    links = [outcome(link.verdict) for p in report.problems for link in p.links]
-    results = [outcome(result.verdict) for p in report.problems for result in p.results]
-    found = [word_ for p in report.problems for word_ in outcomes(p)]
+    links = [entry_outcome(link) for p in report.problems for link in p.links]
+    results = [entry_outcome(result) for p in report.problems for result in p.results]
+    found = links + results
     failed = sum(bool(problem.error) for problem in report.problems)
+    missed = sum(len(missed_controls(problem)) for problem in report.problems)
     counts = [
         f"{word('steps', lang)}: {links.count('proved')}/{len(links)} {word('proved', lang)}",
         f"{word('results', lang)}: {results.count('proved')}/{len(results)} {word('proved', lang)}",
@@ -329,7 +395,9 @@ def closing(report: Report, lang: Lang = "en") -> Text:
     for key, number in (
         ("found_false", found.count("refuted")),
         ("found_open", found.count("unresolved")),
+        ("found_unread", found.count("unread")),
         ("found_failed", failed),
+        ("found_missed", missed),
     ):
         counts += [f"{word(key, lang)}: {number}"] if number else []
     checks = [check for p in report.problems for check in confirmations(p)]
@@ -342,10 +410,13 @@ def closing(report: Report, lang: Lang = "en") -> Text:
     told = " · ".join(counts)
     overall = _overall(report)
     lead = word("all_proved", lang) + " " if overall == "proved" else ""
-    return line(f"{MARKS[overall]} {lead}{told}", STYLES[overall])
+    return Text.assemble(mark(overall), line(f" {lead}{told}", STYLES[overall]))
 
 
 def _overall(report: Report) -> Outcome:
-    found = {worst(problem) for problem in report.problems}
+    return _worst_of([worst(problem) for problem in report.problems])
+
+
+def _worst_of(words: Sequence[Outcome]) -> Outcome:
     order: tuple[Outcome, ...] = ("refuted", "unread", "unresolved")
-    return next((w for w in order if w in found), "proved")
+    return next((one for one in order if one in words), "proved")

@@ -57,6 +57,17 @@ def tex_words(text: str) -> str:
     )
 
 
+def tex_verbatim(text: str) -> str:
+    r"""Set lines as they are typed, spaces and all: a caret stays under its place.
+
+    >>> tex_verbatim("1 $\n  ^")
+    '\\texttt{1~\\$}\\newline \\texttt{~~\\textasciicircum{}}'
+    """
+    lines = ("".join("~" if c == " " else _tex_character(c) for c in row) for row in
+             text.splitlines())  # fmt: skip
+    return r"\newline ".join(rf"\texttt{{{row}}}" for row in lines)
+
+
 def tex_formula(formula: str) -> str:
     """Name the symbols that stand in a formula as themselves; blank lines end no paragraph."""
     named = "".join(f"{_COMMANDS[c]} " if c in _COMMANDS else c for c in formula)

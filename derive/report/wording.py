@@ -42,6 +42,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "refuted": ("FALSE", "НЕВЕРНО"),
     "unresolved": ("not decided", "не решено"),
     "unread": ("SCRIPT FAILED", "СБОЙ СКРИПТА"),
+    "not_read": ("NOT READ", "НЕ ПРОЧИТАНО"),
     "derived": ("derived", "выведено"),
     "stated": ("on the sheet", "в условии"),
     "agrees": ("agrees", "совпадает"),
@@ -90,7 +91,9 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "seed": ("seed", "seed"),
     "found_false": ("false", "неверно"),
     "found_open": ("not decided", "не решено"),
+    "found_unread": ("not read", "не прочитано"),
     "found_failed": ("scripts failed", "сбоев скриптов"),
+    "found_missed": ("controls not refuted", "неопровергнутых контрольных"),
     "suspicious": (
         "! further from the expected value than chance explains (|z| > 4)",
         "! дальше от ожидаемого значения, чем объясняется случайностью (|z| > 4)",
@@ -138,6 +141,30 @@ def condition_words(condition: Condition, lang: Lang = "en") -> str:
     return _RUSSIAN.get(condition.text, condition.text) if lang == "ru" else condition.text
 
 
+def note_words(note: str) -> str:
+    r"""Give a note with its formulas between dollars, where the engine left them bare.
+
+    >>> note_words(r"both sides for s_\theta = 0")
+    'both sides for $s_\\theta$ = 0'
+    """
+    if "$" in note:
+        return note
+    words: list[str] = []
+    for piece in note.split(" "):
+        if words and words[-1].count("{") > words[-1].count("}"):  # a space within braces
+            words[-1] += f" {piece}"
+        else:
+            words.append(piece)
+    return " ".join(_between_dollars(piece) for piece in words)
+
+
+def _between_dollars(piece: str) -> str:
+    formula = piece.rstrip(",;:.")
+    looks_like_formula = any(sign in formula for sign in "\\_^")
+    balanced = formula.count("{") == formula.count("}")
+    return f"${formula}${piece[len(formula) :]}" if looks_like_formula and balanced else piece
+
+
 def steps_words(numbers: str, lang: Lang = "en") -> str:
     """Say which steps are meant: `step 4`, `steps 4, 6–8`."""
     return f"{word('at_step' if numbers.isdigit() else 'at_steps', lang)} {numbers}"
@@ -160,6 +187,6 @@ def counterexample_lines(found: Counterexample, lang: Lang = "en") -> list[str]:
         f"{word(side, lang)}: {transcribe(value.replace('+/-', '±'))}"
         for side, value in sides.items()
     ]
-    note = [transcribe_words(found.note)] if found.note else []
+    note = [transcribe_words(note_words(found.note))] if found.note else []
     first = [", ".join(model)] if model else []
     return [*first, *note, *values]

@@ -12,6 +12,7 @@ from derive.language.claims import EqualUpToConstant, Minimises
 from derive.language.latex import latex
 from derive.language.printing import Printer
 from derive.language.transcribe import transcribe, transcribe_words
+from derive.language.traverse import children
 from derive.language.unicode import unicode, unicode_claim
 
 a, b, h = (t.Sym(name) for name in "abh")
@@ -158,7 +159,7 @@ def value(node):
         return node.value
     if isinstance(node, t.Sym):
         return LETTERS[node.name]
-    values = [value(child) for child in t.children(node)]
+    values = [value(child) for child in children(node)]
     return None if None in values else OPERATIONS[type(node)](values)
 
 

@@ -17,15 +17,8 @@ from derive.kernel.verdict import (
 from derive.language import terms as t
 from derive.language.claims import Equal, EqualUpToConstant
 from derive.language.scope import Scope
-from derive.results import (
-    Confirmation,
-    Estimate,
-    LinkReport,
-    ProblemReport,
-    Report,
-    ResultReport,
-    Slope,
-)
+from derive.numeric.evidence import Confirmation, Estimate, Slope
+from derive.results import LinkReport, ProblemReport, Report, ResultReport
 
 FILE = "proofs/hw3/p22.py"
 x, X = t.Sym("x", 1), t.RV("X", 1)

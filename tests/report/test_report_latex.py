@@ -9,7 +9,7 @@ from derive.errors import DeriveError
 from derive.language import terms as t
 from derive.language.claims import Equal
 from derive.report import pdf
-from derive.report.latex import latex_document
+from derive.report.latex import _number, latex_document
 from derive.report.pdf import NoEngineError, compile_pdf, first_error, missing_characters
 from derive.report.typesetting import packed, tex_formula, tex_words, width
 from derive.results import Report
@@ -166,3 +166,21 @@ def test_the_log_is_read():
     assert missing_characters(log) == ("☃",)
     assert first_error(log) == r"Undefined control sequence. (line 12: \foo)"
     assert first_error("") == "no reason given"
+
+
+def test_a_sheet_that_asks_up_to_a_constant_is_printed_so(report):
+    text = latex_document(report)
+    assert r"\|s_\theta(X)\|^2\right) + \mathrm{const}}{on the sheet}" in text
+    assert r"\alpha_t \beta_t}{on the sheet}" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "shown"),
+    [
+        pytest.param(3.8266e-05, ".5g", r"$3.8266 \cdot 10^{-5}$", id="small"),
+        pytest.param(4e20, ".2g", r"$4 \cdot 10^{20}$", id="large"),
+        pytest.param(-0.5, "+.2f", "$-0.50$", id="ordinary"),
+    ],
+)
+def test_numbers_in_print(value, form, shown):
+    assert _number(value, form) == shown

@@ -4,11 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from derive.kernel.verdict import Counterexample
+from derive.numeric.evidence import Confirmation
 from derive.report.outcome import exit_code
 from derive.report.plain import clean
 from derive.report.show import show_text
 from derive.report.terminal import check_text
-from derive.results import Confirmation, Report
+from derive.report.wording import counterexample_lines
+from derive.results import Report
 
 CHECK = """\
    Problem  Title                Points          Steps  Results  Numeric   Time
@@ -138,3 +141,37 @@ def test_exit_codes(report, proved_report):
     assert exit_code(Report((open_only, failed))) == 4
     assert exit_code(Report((false, failed))) == 1
     assert exit_code(Report()) == 0
+
+
+WIDTHS = [pytest.param(width, id=f"{width} columns") for width in (30, 40, 60, 80, 110)]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_is_false_is_seen_at_any_width(report, width):
+    rows = check_text(report, width=width).splitlines()
+    assert max(map(len, rows)) <= width
+    marked = [tuple(row.split()[:2]) for row in rows]
+    assert ("✗", "hw3/2.2") in marked
+    assert ("!", "hw3/3.1") in marked
+    assert marked.count(("✗", "hw3/2.2")) == 2  # the problem and its C_t
+    assert marked.count(("✓", "hw3/2.2")) == 2
+
+
+def test_short_times_are_in_milliseconds(report):
+    quick = replace(report.problems[0], seconds=0.0042)
+    assert "4 ms" in check_text(Report((quick,)))
+
+
+NOTES = [
+    pytest.param(r"and for s_\theta = 0", "and for s_θ = 0", id="a letter"),
+    pytest.param("coefficient of h^2", "coefficient of h²", id="a power"),
+    pytest.param(r"plus \frac{1 + x}{2}, say", "plus (1 + x)/2, say", id="a space in braces"),
+    pytest.param(r"at $\theta$ and at_1", "at θ and at_1", id="dollars are there"),
+    pytest.param(r"\frac{1", r"\frac{1", id="a brace that is not closed"),
+    pytest.param("component 2", "component 2", id="words"),
+]
+
+
+@pytest.mark.parametrize(("note", "shown"), NOTES)
+def test_notes_are_transcribed(note, shown):
+    assert counterexample_lines(Counterexample({}, "1", "2", note))[0] == shown
