@@ -26,6 +26,7 @@ from derive.numeric.evidence import Estimate, Slope
 from derive.reader import read_formula
 from derive.results import LinkReport, ProblemReport, Report, ResultReport
 from derive.tactics.decide import decide
+from derive.tactics.raising import raised
 from derive.workers import shared_out
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ class Checker:
 
     def __init__(self, seed: int = 0, numeric: bool = True) -> None:
         self.seed, self.numeric = seed, numeric
-        self.sessions = Sessions()
+        self.sessions = Sessions(describe=raised)
 
     def link(self, name: str, chain: str, link: Link) -> LinkReport:
         """Decide one link."""

@@ -5,7 +5,9 @@ a constant, a closed tensor network (a letter, a jet of a field, an integral), a
 square root, a logarithm, an exponential.  The only relations kept are
 `root**2 = radicand`; roots are of distinct irreducible polynomials (or primes),
 so with `root` of degree at most 1 and denominators free of roots a quotient has
-one form only, and is zero exactly when its numerator is the polynomial 0.
+one form only, and is zero exactly when its numerator is the polynomial 0.  For a
+radicand that itself contains roots, logarithms or exponentials this is not so: the
+test can then miss a zero (the claim stays open), never invent one.
 
 Source: Geddes, Czapor & Labahn, Algorithms for Computer Algebra (1992), ch. 3
 (normal forms of quotients); Besicovitch, J. London Math. Soc. 15 (1940)
@@ -121,8 +123,10 @@ class Algebra:
         needs tens of generators, not hundreds.
         """
         before = self.counter
-        yield
-        self.counter = before
+        try:
+            yield
+        finally:
+            self.counter = before
 
     @contextmanager
     def conditions_recorded(self) -> Iterator[Conditions]:

@@ -140,6 +140,8 @@ def affine(tensor: Tensor, name: str, rank: int) -> Quotient | None:
         return None
     slope = differentiate(tensor, name, rank)
     algebra = tensor.algebra
+    if slope.is_zero():
+        return None
     if rank:
         ((_, c), *more) = slope.parts.items()
         identity = from_net(algebra, 2, [(delta(algebra), (-1, -2))])

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Value = Fraction | arb
+Describe: TypeAlias = "Callable[[Quotient], t.Term | None]"
 Values: TypeAlias = "Value | tuple[Values, ...]"
 
 _FINEST_SCALE = 64
@@ -53,8 +54,8 @@ _HIGHEST_ORDER = 24
 class Session:
     """One scope and one algebra; the sides of neighbouring links are lowered once."""
 
-    def __init__(self, scope: Scope, scale: int = 1) -> None:
-        self.scope = scope
+    def __init__(self, scope: Scope, scale: int = 1, describe: Describe | None = None) -> None:
+        self.scope, self.describe = scope, describe
         self.algebra = Algebra(scale)
         self.lowering = Lowering(scope, self.algebra)
         self._given = dict(self.algebra.conditions)
@@ -92,7 +93,9 @@ class Session:
 class Sessions:
     """Sessions by scope, made anew in a finer algebra when one asks for it."""
 
-    def __init__(self) -> None:
+    def __init__(self, describe: Describe | None = None) -> None:
+        """Take a function that writes a quantity as a term, for the words of conditions."""
+        self._describe = describe
         self._by_scope: dict[int, tuple[Scope, Session]] = {}
 
     def run(self, scope: Scope, action: Callable[[Session], T]) -> T:
@@ -101,7 +104,7 @@ class Sessions:
         while True:
             try:
                 if key not in self._by_scope:
-                    self._by_scope[key] = (scope, Session(scope, scale))
+                    self._by_scope[key] = (scope, Session(scope, scale, self._describe))
                 return self._run(key, action)
             except Restart as restart:
                 self._by_scope.pop(key, None)
@@ -262,6 +265,8 @@ def _other_coefficient(left: Series, right: Series, gap: Series) -> Verdict:
 
 def _larger_remainder(left: Remainder, right: Remainder | None) -> Verdict:
     """Refute by a function that the left remainder admits and the right one does not."""
+    if any(find_point(c, ()) is None for c in left.factors):
+        return Unresolved("a Landau term is multiplied by what may be zero")
     order = left.order
     if left.kind == "o":
         order = (order + right.order) / 2 if right is not None else order + 1
@@ -401,7 +406,9 @@ def _conditions(session: Session, parts: Sequence[PartsWitness]) -> tuple[Condit
     found: dict[str, Condition] = {}
     for (kind, text), evidence in session.algebra.conditions.items():
         term = evidence if isinstance(evidence, t.Term) else None
-        if kind == "regularity":
+        if isinstance(evidence, Quotient) and session.describe is not None:
+            term = session.describe(evidence)
+        if kind in {"regularity", "premise"}:
             found[text] = Condition(kind, None, text)
         elif text in session.lowering.positive:
             found[kind + text] = Condition(kind, session.lowering.positive[text], "positive")

@@ -183,6 +183,8 @@ def _positive_parts(value: Quotient) -> list[tuple[Quotient, Fraction]]:
 def assume_positive(base: Quotient) -> None:
     """Take a quantity to be positive; each later use records the condition."""
     gen = _single(base)
+    if not base.free:
+        raise Undecidable("the sign of a number that is not known")
     # The name of a bound variable is given to others later: of it nothing is kept.
     if gen is not None and not any("#" in name for name in base.free):
         base.algebra.assumed[gen] = base

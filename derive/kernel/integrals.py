@@ -216,7 +216,7 @@ def _straightened(
 
 
 def _stays(algebra: Algebra, core: Core, binders: tuple[Binder, ...], rank: int) -> Tensor:
-    """Make factors of the independent parts; a variable that nothing uses is an error."""
+    """Make factors of the independent parts."""
     groups = independent(algebra, core, binders)
     inserted: list[tuple[Tensor, tuple[int, ...]]] = []
     for members, part in groups:
@@ -233,6 +233,9 @@ def _atom(
     opened = {k: -1 - j for j, k in enumerate(labels)}
     relabelled = [(f, tuple(opened.get(k, k) for k in ls)) for f, ls in core.net]
     value = Core(relabelled, core.exponent, core.rest).value(algebra, len(labels))
+    densities = any(_is_density(algebra, f) for f, _ in core.net)
+    if not densities and any(not b.limits for b in binders):
+        algebra.conditions["regularity", "the integrals converge"] = None
     depth = 1 + max((_depth(n) for n in _inner_names(value)), default=0)
     named = [_named(value, order, depth) for order in permutations(binders)]
     key, renamed, core_named = min(named, key=lambda candidate: candidate[0])
@@ -244,6 +247,11 @@ def _atom(
         algebra, ("integral", key), FactorInfo("integral", "integral", slots, (), free, info)
     )
     return from_net(algebra, slots, [(factor, tuple(-1 - k for k in range(slots)))])
+
+
+def _is_density(algebra: Algebra, factor: int) -> bool:
+    payload = algebra.factors[factor].payload
+    return isinstance(payload, Jet) and payload.field.density
 
 
 def _named(

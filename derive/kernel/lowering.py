@@ -22,6 +22,7 @@ from derive.kernel.tensors import (
     contract,
     delta,
     dot,
+    factors_of,
     from_net,
     jet,
     outer,
@@ -97,6 +98,11 @@ class Lowering:
         images = {symbol.name: value}
         self.env = {k: substitute(v, images) for k, v in self.env.items()}
         self.env[symbol] = value
+        bounds = self.scope.ranges.get(symbol)
+        for bound, side in ((bounds.low, 1), (bounds.high, -1)) if bounds else ():
+            gap = None if bound is None else value.number() - self.algebra.number(bound)
+            if gap is not None and sign(gap) in {0, -side}:
+                raise Undecidable(f"the hypotheses contradict each other about {symbol.name}")
 
     # --- terms ---
 
@@ -220,7 +226,15 @@ class Lowering:
             raise Undecidable("a division by an expression that is identically zero")
         if sign(value) is None:
             self.algebra.conditions["nonzero", repr(den)] = den
+        self._positive_densities(value)
         return value.inverse()
+
+    def _positive_densities(self, value: Quotient) -> None:
+        """Note that a density, which may have a support, was divided by."""
+        if any(info.payload is not None and getattr(info.payload, "positive", False)
+               for info in factors_of(value)):  # fmt: skip
+            words = "the densities that are divided by are positive"
+            self.algebra.conditions["regularity", words] = None
 
     def _power(self, base: t.Term, exponent: t.Term, env: Env) -> Quotient:
         value, n = self.quotient(base, env), self.quotient(exponent, env)
@@ -235,6 +249,7 @@ class Lowering:
         if name == "exp":
             return exp(arg)
         if name == "log":
+            self._positive_densities(arg)
             return log(arg)
         return self._apply(t.Field(name, known=True), (scalar(arg),)).number()
 
@@ -305,8 +320,11 @@ class Lowering:
         if term in env:
             return env[term]
         if isinstance(term, t.RV) and term in self.scope.definitions:
-            self._unbound(self.scope.definitions[term])
-            return self.lower(self.scope.definitions[term], env)
+            definition = self.scope.definitions[term]
+            self._unbound(definition)
+            if term in walk(definition):
+                raise Undecidable("a random variable that is defined by itself")
+            return self.lower(definition, env)
         raise Undecidable("a random variable stands outside an expectation")
 
     def _expect(self, body: t.Term, given: tuple[t.Event, ...], env: Env) -> Tensor:
@@ -447,6 +465,15 @@ class Lowering:
             square = t.Integral(t.Pow(base.body, t.term(2)), base.var, t.term(0), base.upper)
             return self._normal(inner[base], self.quotient(square, inner))
         law = self.scope.laws[base]
+        match law.density:
+            case t.Normal(at) if at == law.at:
+                normalised = True
+            case t.Apply(field, (at, *_)):
+                normalised = field.density and at == law.at
+            case _:
+                normalised = False
+        if not normalised:
+            self.algebra.conditions["premise", "the stated laws have total mass one"] = None
         self._unbound(law.density, law.at)
         return self.quotient(law.density, {**inner, law.at: inner[base]})
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
+from derive.kernel.limits import Undecidable
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -19,6 +21,7 @@ Monomial = tuple[tuple[int, int], ...]
 Terms = dict[Monomial, fmpq]
 
 _ONE = fmpq(1)
+_LARGEST_PRODUCT = 100_000
 _LARGE_PRODUCT = 600  # of the numbers of terms; from here flint multiplies
 
 
@@ -112,6 +115,8 @@ class Poly:
 
     def __mul__(self, other: Poly) -> Poly:
         a, b = self.terms, other.terms
+        if len(a) * len(b) > _LARGEST_PRODUCT:
+            raise Undecidable("a polynomial with too many terms")
         if len(a) * len(b) > _LARGE_PRODUCT:
             frame = _Frame(self, other)
             return frame.back(frame.into(self) * frame.into(other))

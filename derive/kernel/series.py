@@ -12,7 +12,7 @@ is read from left to right); Knuth, TAOCP 1, 1.2.11.1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
@@ -34,11 +34,14 @@ class Remainder:
 
     ours: it bounds what was cut off here, so a higher working order lowers it; else
           it is the author's, and every function of the class is meant.
+    factors: what the author's Landau term was multiplied by: the class is that large
+          only where none of them is zero.
     """
 
     order: Fraction
     kind: Literal["o", "O"]
     ours: bool = False
+    factors: tuple[Quotient, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,8 @@ class Series:
     def _size(self) -> Remainder | None:
         """The smallest class that is known to contain the whole series."""
         if self.terms:
-            return Remainder(min(self.terms), "O")
+            q, c = self.leading()
+            return Remainder(q, "O", factors=(c,))
         return self.remainder
 
     def cut(self, order: Fraction) -> Series:
@@ -114,7 +118,7 @@ def times(a: Remainder | None, b: Remainder | None) -> Remainder | None:
     if a is None or b is None:
         return None
     kind: Literal["o", "O"] = "O" if a.kind == b.kind == "O" else "o"
-    return Remainder(a.order + b.order, kind, a.ours or b.ours)
+    return Remainder(a.order + b.order, kind, a.ours or b.ours, a.factors + b.factors)
 
 
 class Expansion:
@@ -125,6 +129,9 @@ class Expansion:
         self.algebra: Algebra = lowering.algebra
         if h in lowering.env:
             raise Undecidable("the small variable is fixed by a side equation")
+        low, high = self.algebra.ranges.get(h.name, (None, None))
+        if (low is not None and low > 0) or (high is not None and high <= 0):
+            raise Undecidable("the small variable cannot tend to 0 from above")
         moved = {s for s, value in lowering.env.items() if h.name in value.free}
         self.moving = moved | {h}
 

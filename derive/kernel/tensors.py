@@ -24,7 +24,7 @@ from derive.kernel.algebra import Algebra, Gen, Key, Quotient
 from derive.kernel.limits import Undecidable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from derive.language.terms import Field
 
@@ -67,7 +67,7 @@ class Jet:
 
     @property
     def positive(self) -> bool:
-        """A density itself, not a derivative of it: taken to be positive everywhere."""
+        """A density itself, not a derivative of it: positive where it is divided by."""
         return self.field.density and not any(self.orders)
 
 
@@ -171,6 +171,14 @@ class Tensor:
         for net, c in self.parts.items():
             names |= c.free | net_free(self.algebra, net)
         return frozenset(names)
+
+
+def factors_of(value: Quotient) -> Iterator[FactorInfo]:
+    """Give the factors in the networks of a coefficient (not those inside integrals)."""
+    algebra = value.algebra
+    for i in value.used():
+        for factor, _ in algebra.gens[i].net:
+            yield algebra.factors[factor]
 
 
 def scalar(value: Quotient) -> Tensor:

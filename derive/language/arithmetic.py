@@ -179,7 +179,9 @@ class Field:
 
     rank:    of its value (0: scalar field, 1: vector field).
     trained: it depends on the parameter theta that is optimised over.
-    density: a probability density in its first argument: positive, integral one.
+    density: a probability density in its first argument: not negative, its integral
+             one, smooth inside its support (an interval or the whole space), over which
+             the integrals with it go.  Where it is divided by, it must be positive.
     known:   a function of analysis under its own name, not an unspecified one.
     """
 

@@ -215,6 +215,7 @@ class Integral(Term):
 
     def _typed(self) -> int:
         require((self.lower is None) == (self.upper is None), "an integral with one limit")
+        require(self.lower is None or self.var.rank == 0, "limits of a vector")
         return int(self.body.rank)
 
 

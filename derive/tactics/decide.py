@@ -16,6 +16,7 @@ from derive.kernel.verdict import Proved, Unresolved, Verdict
 from derive.language.claims import Claim, Equal, EqualUpToConstant, Minimises
 from derive.numeric.confirm import refute as find_difference
 from derive.tactics.parts import Search
+from derive.tactics.raising import raised
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,11 +36,13 @@ def decide(
                conditions; Refuted shows a model that the hypotheses admit.
     Complete:  no; see the kernel's files for the classes that are decided.
     """
-    sessions = sessions or check.Sessions()
+    sessions = sessions or check.Sessions(describe=raised)
     try:
         verdict = sessions.run(scope, lambda session: _prove(session, claim))
     except Undecidable as reason:
         verdict = Unresolved(str(reason))
+    except RecursionError:
+        return Unresolved("the terms are nested too deeply")
     if not isinstance(verdict, Unresolved):
         return verdict
     refuted = _refute(claim, scope, seed)
@@ -47,6 +50,11 @@ def decide(
 
 
 def _refute(claim: Claim, scope: Scope, seed: int) -> Verdict | None:
+    if isinstance(claim, Minimises):
+        try:
+            check.excess_risk(claim, scope)
+        except Undecidable:
+            return None  # not the minimisation of a functional over one unknown function
     found = find_difference(claim, scope, seed)
     if found is None:
         return None

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from derive.language import terms as t
 
 _DEEPEST = 5
-_MOST_CANDIDATES = 60
+_MOST_CANDIDATES = 24
 
 
 @dataclass(frozen=True)
