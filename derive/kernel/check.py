@@ -418,10 +418,10 @@ def _conditions(session: Session, parts: Sequence[PartsWitness]) -> tuple[Condit
             found[kind] = Condition(kind, term, f"every {_WHERE[kind]} is {kind}")
     for part in parts:
         decay = session.scope.decays[part.decay]
-        words = _SPHERES if decay.var.rank else "tends to 0 at infinity"
+        words = _SPHERES if decay.var.rank else "at infinity"
         found[f"decay{part.decay}"] = Condition("decay", decay.flux, words, decay.stated)
     return tuple(found.values())
 
 
-_SPHERES = "tends to 0 at infinity so fast that its flux through large spheres does"
+_SPHERES = "at infinity, with its flux through large spheres"
 _WHERE = {"nonzero": "denominator", "positive": "argument of a root or a logarithm"}

@@ -79,6 +79,13 @@ def gaussian_factor(  # noqa: PLR0913 - one product, spelt out
     return _pairings(algebra, bound, apart, mean, precision.inverse(), rank).times(total)
 
 
+def is_gaussian(exponent: Quotient, name: str, rank: int) -> bool:
+    """Whether an exponent is quadratic in a variable and falls off in every direction."""
+    gradient = differentiate(scalar(exponent), name, rank)
+    curvature = _multiple_of_identity(exponent.algebra, differentiate(gradient, name, rank), rank)
+    return curvature is not None and name not in curvature.free and sign(curvature) == -1
+
+
 def _volume(value: Quotient, rank: int) -> Quotient:
     """Give value^(d/2), or value^(1/2) on the line."""
     if not rank:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from derive.kernel.calculus import affine, differentiate, rename, substitute
 from derive.kernel.cores import Core, crossing, independent, lifted, split
 from derive.kernel.functions import exp, sign
-from derive.kernel.gaussian import gaussian_factor, moments_factor
+from derive.kernel.gaussian import gaussian_factor, is_gaussian, moments_factor
 from derive.kernel.limits import Undecidable
 from derive.kernel.straighten import crooked, volume_factor
 from derive.kernel.tensors import (
@@ -234,7 +234,8 @@ def _atom(
     relabelled = [(f, tuple(opened.get(k, k) for k in ls)) for f, ls in core.net]
     value = Core(relabelled, core.exponent, core.rest).value(algebra, len(labels))
     densities = any(_is_density(algebra, f) for f, _ in core.net)
-    if not densities and any(not b.limits for b in binders):
+    whole = [b for b in binders if not b.limits]
+    if not densities and not all(is_gaussian(core.exponent, b.name, b.rank) for b in whole):
         algebra.conditions["regularity", "the integrals converge"] = None
     depth = 1 + max((_depth(n) for n in _inner_names(value)), default=0)
     named = [_named(value, order, depth) for order in permutations(binders)]

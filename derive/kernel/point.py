@@ -48,7 +48,7 @@ def _candidates(algebra: Algebra, name: str) -> list[Fraction]:
     if low is not None and high is not None:
         parts = [Fraction(1, 2), Fraction(1, 3), Fraction(3, 4), Fraction(1, 5)]
         return [low + (high - low) * q for q in parts]
-    steps = [Fraction(n) for n in (1, 2, 3, 5)]
+    steps = [Fraction(1), Fraction(2), Fraction(1, 2), Fraction(3), Fraction(1, 5)]
     if low is not None:
         return [low + q for q in steps]
     if high is not None:

@@ -370,7 +370,8 @@ def _density(ev: Evaluator, term: t.Density, env: Env) -> Val:
 
 
 RULES: dict[type[t.Term], Callable[[Evaluator, Any, Env], Val]] = {
-    t.Num: _num, t.Zero: _zero, t.Const: _const, t.Sym: _sym, t.RV: _rv, t.Landau: _landau, t.Ito: _ito,
+    t.Num: _num, t.Zero: _zero, t.Const: _const, t.Sym: _sym, t.RV: _rv, t.Landau: _landau,
+    t.Ito: _ito,
     t.Apply: apply_field, t.Add: _add, t.Mul: _mul, t.Neg: _neg, t.Div: _div, t.Pow: _pow,
     t.Dot: _dot, t.NormSq: _normsq, t.Outer: _outer, t.Identity: _identity, t.MatVec: _matvec,
     t.Trace: _trace, t.Diff: _diff, t.Divergence: _divergence, t.At: _at, t.Integral: _integral,

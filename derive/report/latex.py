@@ -10,6 +10,7 @@ from derive.kernel.verdict import Proved, Refuted, Unresolved, Verdict
 from derive.language.claims import Claim, EqualUpToConstant, Minimises
 from derive.language.latex import latex, latex_claim, latex_summands
 from derive.numeric.evidence import Estimate, Simulation, Slope
+from derive.report.hypotheses import hypotheses
 from derive.report.outcome import (
     conditions_of,
     confirmations,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from derive.kernel.verdict import Condition, Counterexample
+    from derive.language.scope import Scope
     from derive.results import LinkReport, Outcome, ProblemReport, Report, ResultReport
 
 _LINE = 36.0  # em: a formula wider than this is broken at its top-level sum
@@ -73,10 +75,14 @@ def _problem(report: ProblemReport, lang: Lang) -> Iterator[str]:
         yield rf"\alarm{{{word('unread', lang)}: {_lines_of_words(report.error)}}}"
     if report.problem is not None and report.problem.statement:
         yield tex_words(" ".join(report.problem.statement.split())) + "\n"
-    for title, links in groupby(report.links, key=lambda link: link.chain):
+    known: Scope | None = None
+    for title, group in groupby(report.links, key=lambda link: link.chain):
+        links = list(group)
+        yield from _hypotheses(links[0].link.scope, known, lang)
+        known = links[-1].link.scope
         if title:
             yield rf"\chain{{{tex_words(title)}}}"
-        yield from _chain(list(links), lang)
+        yield from _chain(links, lang)
     if report.results:
         yield rf"\chain{{{word('compared', lang)}}}"
         for result in report.results:
@@ -87,6 +93,16 @@ def _problem(report: ProblemReport, lang: Lang) -> Iterator[str]:
 
 def _lines_of_words(text: str) -> str:
     return r"\newline ".join(map(tex_words, text.splitlines()))
+
+
+def _hypotheses(scope: Scope, known: Scope | None, lang: Lang) -> Iterator[str]:
+    """Set the hypotheses that come into force, with those that the sheet does not state."""
+    new = hypotheses(scope, known)
+    if new:
+        yield rf"\chain{{{word('hypotheses' if known is None else 'from_here', lang)}}}"
+        added = rf" \textbf{{({word('assumed', lang)})}}"
+        formulas = [f"$\\displaystyle {f}${'' if stated else added}" for f, stated in new]
+        yield r"\noindent " + r",\quad ".join(formulas) + "\n"
 
 
 # --- the steps ---

@@ -12,8 +12,9 @@ from rich.text import Text
 
 from derive.kernel.verdict import Proved, Verdict
 from derive.language.claims import Minimises
-from derive.language.transcribe import transcribe_words
+from derive.language.transcribe import transcribe, transcribe_words
 from derive.language.unicode import unicode, unicode_claim
+from derive.report.hypotheses import hypotheses
 from derive.report.outcome import entry_outcome, outcome, shared_conditions
 from derive.report.plain import clean_lines
 from derive.report.terminal import (
@@ -30,6 +31,7 @@ from derive.report.terminal import (
 from derive.report.wording import Lang, condition_line, name_words, steps_words, word
 
 if TYPE_CHECKING:
+    from derive.language.scope import Scope
     from derive.results import LinkReport, ProblemReport, Report, ResultReport
 
 _DETAIL = (0, 0, 0, 4)
@@ -57,12 +59,31 @@ def _problem(report: ProblemReport, lang: Lang) -> list[RenderableType]:
         parts.append(Text(clean_lines(report.error)))
     if report.problem is not None and report.problem.statement:
         parts += [Text(""), line(transcribe_words(" ".join(report.problem.statement.split())))]
-    for title, links in groupby(report.links, key=lambda link: link.chain):
-        parts += [Text(""), *_chain(title, list(links), lang)]
+    known: Scope | None = None
+    for title, group in groupby(report.links, key=lambda link: link.chain):
+        links = list(group)
+        parts += [*_hypotheses(links[0].link.scope, known, lang), Text("")]
+        parts += _chain(title, links, lang)
+        known = links[-1].link.scope
     if report.results:
         parts += [Text(""), line(word("results", lang), "bold")]
         for result in report.results:
             parts += _result(result, lang)
+    return parts
+
+
+def _hypotheses(scope: Scope, known: Scope | None, lang: Lang) -> list[RenderableType]:
+    """Show the hypotheses that come into force, with those that the sheet does not state."""
+    new = hypotheses(scope, known)
+    if not new:
+        return []
+    parts: list[RenderableType] = [
+        Text(""),
+        line(word("hypotheses" if known is None else "from_here", lang), "bold"),
+    ]
+    for formula, stated in new:
+        mark = "" if stated else f"   ← {word('assumed', lang)}"
+        parts.append(Padding(line(f"{transcribe(formula)}{mark}"), _DETAIL))
     return parts
 
 

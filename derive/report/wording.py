@@ -24,6 +24,15 @@ _RUSSIAN: Mapping[str, str] = {
         "под корнями и логарифмами стоят положительные величины"
     ),
     "differentiation under the integral sign": "дифференцирование под знаком интеграла",
+    "the integrals converge": "интегралы сходятся",
+    "the integrals of the single terms converge": "интегралы отдельных слагаемых сходятся",
+    "the order of integration may be exchanged": "порядок интегрирования можно поменять",
+    "the densities that are divided by are positive": "плотности в знаменателях положительны",
+    "the stated laws have total mass one": "заданные распределения нормированы",
+    "at infinity": "на бесконечности",
+    "at infinity, with its flux through large spheres": (
+        "на бесконечности, вместе с потоком через большие сферы"
+    ),
 }
 
 _WORDS: Mapping[str, tuple[str, str]] = {
@@ -78,7 +87,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "witness": ("integration by parts: the flux", "интегрирование по частям: поток"),
     "vanishes": ("vanishes at infinity", "исчезает на бесконечности"),
     "constant": ("the sides differ by the constant", "стороны отличаются на константу"),
-    "at_infinity": ("at infinity", "на бесконечности"),
+    "hypotheses": ("Hypotheses", "Предположения"),
+    "from_here": ("From here on also", "Далее также"),
     "assumed": ("not on the sheet", "нет в условии"),
     "key": ("Answer key", "Решения"),
     "check": ("Numeric confirmation", "Численная проверка"),
@@ -134,8 +144,6 @@ def agreement(verdict: Verdict, lang: Lang = "en", *, constant: bool = False) ->
 
 def condition_words(condition: Condition, lang: Lang = "en") -> str:
     """Give what the words of a condition add to its formula (LaTeX between dollars)."""
-    if condition.kind == "decay" and condition.text in {"", "tends to 0 at infinity"}:
-        return word("at_infinity", lang)
     if condition.text == condition.kind:
         return ""
     return _RUSSIAN.get(condition.text, condition.text) if lang == "ru" else condition.text

@@ -48,7 +48,7 @@ def _generator(algebra: Algebra, i: int) -> t.Term | None:
         return t.PI if gen.name == "pi" else t.DIM
     if gen.kind == "net":
         info = algebra.factors[gen.net[0][0]]
-        if len(gen.net) == 1 and info.kind == "var":
+        if len(gen.net) == 1 and info.kind == "var" and "#" not in info.name:
             return t.Sym(info.name, info.slots)
         return None
     inner = None if gen.inner is None else raised(gen.inner)
