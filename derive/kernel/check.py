@@ -15,6 +15,7 @@ from flint import arb
 
 from derive.kernel.algebra import Algebra, Quotient
 from derive.kernel.calculus import differentiate
+from derive.kernel.functions import sign
 from derive.kernel.integrals import FUBINI, integrate
 from derive.kernel.limits import Hidden, Restart, Undecidable
 from derive.kernel.lowering import Lowering, outside_conditions
@@ -243,9 +244,14 @@ def _compare_remainders(
     if open_right and (right is None or right.ours):
         return None  # the author's remainder lies below what was cut off
     if left is None or (right is not None and not right.ours and contains(right, left)):
-        exact = right is None or not right.ours
-        proved = Proved("series", Witness(normal_form="0"), _conditions(session, ()))
-        return proved if exact else None
+        if right is not None and right.ours:
+            return None
+        for c in right.factors if right is not None else ():
+            if find_point(c, ()) is None:
+                return Unresolved("a Landau term is multiplied by what may be zero")
+            if sign(c) is None:
+                session.algebra.conditions["nonzero", str(c.key)] = c
+        return Proved("series", Witness(normal_form="0"), _conditions(session, ()))
     if left.ours or (right is not None and right.ours and not contains(left, right)):
         return None
     return _larger_remainder(left, None if right is None or right.ours else right)

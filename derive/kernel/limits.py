@@ -7,6 +7,10 @@ class Undecidable(Exception):
     """The kernel's honest 'I cannot tell'; becomes an `Unresolved` verdict."""
 
 
+class Ambiguous(Undecidable):
+    """A claim with two readings: neither proved nor refuted until it is said which is meant."""
+
+
 class Hidden(Undecidable):
     """A leading term lies below the order to which an expansion was cut."""
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from derive.kernel.calculus import affine, differentiate, substitute
 from derive.kernel.functions import assume_positive, exp, log, power, sign
 from derive.kernel.integrals import integrate
-from derive.kernel.limits import Undecidable
+from derive.kernel.limits import Ambiguous, Undecidable
 from derive.kernel.tensors import (
     Binder,
     Tensor,
@@ -306,7 +306,7 @@ class Lowering:
         tied = var in self.env or any(var.name in v.free for v in self.env.values())
         moments = [x for m in self.scope.moments.values() for x in (m.mean, m.variance)]
         if tied or any(var in walk(x) for x in moments):
-            raise Undecidable("a letter that the hypotheses tie to others is bound or varied")
+            raise Ambiguous("a letter that the hypotheses tie to others is bound or varied")
 
     def _unbound(self, term: t.Term, at: t.Sym | None = None) -> None:
         """Refuse a law or definition with a letter that is bound where it is used.
@@ -314,7 +314,7 @@ class Lowering:
         Whether such a letter means the bound variable is not said anywhere.
         """
         if any(s in self._bound and s != at for s in walk(term)):
-            raise Undecidable("a letter of a law is also a variable of integration")
+            raise Ambiguous("a letter of a law is also a variable of integration")
 
     def _random(self, term: t.Term, env: Env) -> Tensor:
         if term in env:

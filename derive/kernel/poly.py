@@ -21,6 +21,7 @@ Monomial = tuple[tuple[int, int], ...]
 Terms = dict[Monomial, fmpq]
 
 _ONE = fmpq(1)
+_LARGEST_POWER = 200
 _LARGEST_PRODUCT = 100_000
 _LARGE_PRODUCT = 600  # of the numbers of terms; from here flint multiplies
 
@@ -136,6 +137,8 @@ class Poly:
         if len(self.terms) == 1:
             ((m, c),) = self.terms.items()
             return Poly({tuple((i, k * n) for i, k in m): c**n})
+        if n > _LARGEST_POWER:
+            raise Undecidable("a power with too many terms")
         result = self
         for _ in range(n - 1):
             result = result * self

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 Q = Fraction
 
+_MULTIPLIED_OUT = 40  # whole powers up to this one
+
 
 @dataclass(frozen=True)
 class Remainder:
@@ -113,6 +115,10 @@ def larger(a: Remainder | None, b: Remainder | None) -> Remainder | None:
     return a if contains(a, b) else b
 
 
+def _bound_of_power(remainder: Remainder, exponent: Fraction) -> Remainder:
+    return Remainder(remainder.order * exponent, remainder.kind, ours=True)
+
+
 def times(a: Remainder | None, b: Remainder | None) -> Remainder | None:
     """The class of a product."""
     if a is None or b is None:
@@ -187,7 +193,10 @@ class Expansion:
         return q, c, Series(rest, u.remainder)
 
     def _power(self, base: Series, exponent: Fraction) -> Series:
-        if exponent.denominator == 1 and exponent >= 0:  # multiplied out: nothing is cut off
+        if exponent > 1 and not base.terms and base.remainder is not None:
+            # The squares of O(h) are not all of O(h^2): only a bound.
+            return Series({}, _bound_of_power(base.remainder, exponent))
+        if exponent.denominator == 1 and 0 <= exponent <= _MULTIPLIED_OUT:  # nothing is cut off
             result = self._constant(self.algebra.one)
             for _ in range(int(exponent)):
                 result = (result * base).cut(self.order)

@@ -242,7 +242,7 @@ def _zeros(model: Model, terms: tuple[Term, ...], scope: Scope) -> dict[Field, F
     return {
         field: Polynomial(((),) * model.size(field.rank), ())
         for field in model.fields
-        if field.trained and field in found
+        if field.trained and not field.density and field in found
     }
 
 

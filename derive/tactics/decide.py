@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derive.kernel import check
-from derive.kernel.limits import Undecidable
+from derive.kernel.limits import Ambiguous, Undecidable
 from derive.kernel.series import small_variable
 from derive.kernel.verdict import Proved, Unresolved, Verdict
 from derive.language.claims import Claim, Equal, EqualUpToConstant, Minimises
@@ -39,6 +39,8 @@ def decide(
     sessions = sessions or check.Sessions(describe=raised)
     try:
         verdict = sessions.run(scope, lambda session: _prove(session, claim))
+    except Ambiguous as reason:
+        return Unresolved(str(reason))
     except Undecidable as reason:
         verdict = Unresolved(str(reason))
     except RecursionError:
