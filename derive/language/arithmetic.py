@@ -8,9 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from derive.errors import IllTyped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Number: TypeAlias = int | Fraction
 Operand: TypeAlias = "Term | int | Fraction"
@@ -27,7 +30,17 @@ def require(condition: bool, message: str) -> None:
         raise IllTyped(message)
 
 
+_NAMES: dict[tuple[str, bool], tuple[str, ...]] = {}
 _OPERANDS = frozenset({"Term", "Term | None"})  # the fields that take a number for a term
+
+
+class Pair:
+    """What holds two terms without being one (a condition `X = x`)."""
+
+    @property
+    def parts(self) -> tuple[Term, Term]:
+        """The two terms."""
+        raise NotImplementedError
 
 
 class _Ranked:
@@ -40,10 +53,8 @@ class Term(_Ranked):
 
     def __post_init__(self) -> None:
         """Make terms of numbers and set the rank.  Raises IllTyped if the ranks do not fit."""
-        for f in fields(self):
-            if f.type not in _OPERANDS:
-                continue
-            name, value = f.name, getattr(self, f.name)
+        for name in _names(type(self), _OPERANDS):
+            value = getattr(self, name)
             if value is not None and not isinstance(value, Term):
                 object.__setattr__(self, name, term(value))
         object.__setattr__(self, "rank", self._typed())
@@ -52,8 +63,18 @@ class Term(_Ranked):
         raise NotImplementedError
 
     @cached_property
+    def children(self) -> tuple[Term, ...]:
+        """The direct subterms, in the order of the fields."""
+        return tuple(x for name in _names(type(self)) for x in _terms_in(getattr(self, name)))
+
+    @cached_property
+    def nodes(self) -> tuple[Term, ...]:
+        """The term and all its subterms, parents first."""
+        return (self, *(node for child in self.children for node in child.nodes))
+
+    @cached_property
     def _key(self) -> tuple[object, ...]:
-        return (type(self).__name__, *(getattr(self, f.name) for f in fields(self)))
+        return (type(self).__name__, *(getattr(self, name) for name in _names(type(self))))
 
     @cached_property
     def _hash(self) -> int:
@@ -103,6 +124,24 @@ class Term(_Ranked):
 
     def __rpow__(self, base: Operand) -> Term:
         return Pow(term(base), self)
+
+
+def _terms_in(value: object) -> Iterator[Term]:
+    if isinstance(value, Term):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _terms_in(item)
+    elif isinstance(value, Pair):
+        yield from value.parts
+
+
+def _names(kind: type, types: frozenset[str] | None = None) -> tuple[str, ...]:
+    """The names of the fields of a class (of these types), looked up once."""
+    key = (kind.__qualname__, types is not None)
+    if key not in _NAMES:
+        _NAMES[key] = tuple(f.name for f in fields(kind) if types is None or f.type in types)
+    return _NAMES[key]
 
 
 def term(value: Operand) -> Term:

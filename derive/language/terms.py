@@ -31,6 +31,7 @@ from derive.language.arithmetic import (
     Num,
     Number,
     Operand,
+    Pair,
     Pow,
     Sym,
     Term,
@@ -246,7 +247,7 @@ class Landau(Term):
 
 
 @dataclass(frozen=True, eq=False)
-class Event:
+class Event(Pair):
     """`variable = value`: a random variable, or an expression in some, at a value."""
 
     variable: Term
@@ -254,6 +255,11 @@ class Event:
 
     def __post_init__(self) -> None:
         require(self.variable.rank == self.value.rank, "a condition of two ranks")
+
+    @property
+    def parts(self) -> tuple[Term, Term]:
+        """The variable and its value."""
+        return self.variable, self.value
 
     def __hash__(self) -> int:
         return hash((self.variable, self.value))

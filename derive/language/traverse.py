@@ -13,26 +13,12 @@ if TYPE_CHECKING:
 
 def children(node: Term) -> Iterator[Term]:
     """Give the direct subterms, in the order of the fields."""
-    for f in fields(node):
-        yield from _terms_in(getattr(node, f.name))
-
-
-def _terms_in(value: object) -> Iterator[Term]:
-    if isinstance(value, Term):
-        yield value
-    elif isinstance(value, Event):
-        yield value.variable
-        yield value.value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _terms_in(item)
+    return iter(node.children)
 
 
 def walk(node: Term) -> Iterator[Term]:
     """Give the term and all its subterms, parents first."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    return iter(node.nodes)
 
 
 def rebuild(node: Term, replace: Mapping[Term, Term]) -> Term:
