@@ -19,7 +19,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from flint import fmpq
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 Key = tuple[object, ...]
 Conditions = dict[tuple[str, str], object]  # (kind, text) to what it is about
+Gaussian: TypeAlias = "tuple[Quotient, Tensor, Quotient]"  # integral, mean, variance
 Term = tuple[Monomial, fmpq]
 Kind = Literal["const", "net", "root", "log", "exp"]
 
@@ -74,6 +75,7 @@ class Algebra:
     conditions: Conditions = field(default_factory=dict)
     signs: dict[Key, int] = field(default_factory=dict)  # those that are certain
     integrals: dict[Key, tuple[Tensor, Conditions]] = field(default_factory=dict)
+    gaussians: dict[Key, tuple[Gaussian | None, Conditions]] = field(default_factory=dict)
     counter: int = 0
     exponentials: dict[Key, Quotient] = field(default_factory=dict)
     renamed: dict[Key, tuple[dict[int, Tensor], dict[int, Quotient]]] = field(default_factory=dict)

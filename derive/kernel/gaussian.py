@@ -54,9 +54,25 @@ def gaussian_factor(  # noqa: PLR0913 - one product, spelt out
     """Integrate exp(quadratic in v) times a product of factors v, over all v."""
     if len(bound) > _MOST_FACTORS or not _only(algebra, bound, name):
         return None
-    gradient = differentiate(scalar(exponent), name, variable_rank)
-    hessian = differentiate(gradient, name, variable_rank)
-    minus = _multiple_of_identity(algebra, hessian, variable_rank)
+    key = (exponent.key, name, len(algebra.assumed))
+    if key not in algebra.gaussians:
+        with algebra.conditions_recorded() as recorded:
+            value = _completed_square(algebra, exponent, name, variable_rank)
+            algebra.gaussians[key] = (value, recorded)
+    found, conditions = algebra.gaussians[key]
+    algebra.conditions.update(conditions)
+    if found is None:
+        return None
+    total, mean, variance = found
+    return _pairings(algebra, bound, apart, mean, variance, rank).times(total)
+
+
+def _completed_square(
+    algebra: Algebra, exponent: Quotient, name: str, rank: int
+) -> tuple[Quotient, Tensor, Quotient] | None:
+    """Give the integral of exp(exponent) over the variable, and its mean and variance."""
+    gradient = differentiate(scalar(exponent), name, rank)
+    minus = _multiple_of_identity(algebra, differentiate(gradient, name, rank), rank)
     if minus is None or name in minus.free:
         return None
     precision = -minus
@@ -64,19 +80,19 @@ def gaussian_factor(  # noqa: PLR0913 - one product, spelt out
         raise Undecidable("the integral of a growing exponential over the whole space diverges")
     if sign(precision) != 1:
         return None
-    v = variable(algebra, name, variable_rank)
+    v = variable(algebra, name, rank)
     linear = gradient + v.times(precision)
-    square = dot(v, v).number() if variable_rank else (v.number() * v.number())
-    cross = dot(linear, v).number() if variable_rank else (linear.number() * v.number())
+    square = dot(v, v).number() if rank else (v.number() * v.number())
+    cross = dot(linear, v).number() if rank else (linear.number() * v.number())
     half = algebra.number(Fraction(1, 2))
     constant = exponent - cross + half * precision * square
     if name in constant.free or name in linear.free:
         return None
-    shift = dot(linear, linear).number() if variable_rank else linear.number() ** 2
-    total = exp(constant + half * shift / precision)
-    total = total * _volume(algebra.number(2) * algebra.constant("pi") / precision, variable_rank)
-    mean = linear.times(precision.inverse())
-    return _pairings(algebra, bound, apart, mean, precision.inverse(), rank).times(total)
+    variance = precision.inverse()
+    shift = dot(linear, linear).number() if rank else linear.number() ** 2
+    total = exp(constant + half * shift * variance)
+    total = total * _volume(algebra.number(2) * algebra.constant("pi") * variance, rank)
+    return total, linear.times(variance), variance
 
 
 def is_gaussian(exponent: Quotient, name: str, rank: int) -> bool:

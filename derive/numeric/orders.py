@@ -61,10 +61,9 @@ def small_variable(claim: Equal) -> Sym:
         for symbol in walk(landau.scale)
         if isinstance(symbol, Sym)
     }
-    named = [s for s in found if s.name == "h"]
-    if len(found) != 1 and not named:
+    if len(found) != 1:
         raise NotEvaluable("a Landau symbol in more than one variable")
-    return named[0] if named else found.pop()
+    return found.pop()
 
 
 def agrees(claim: Equal, scope: Scope, seed: str, dimension: int) -> tuple[bool, Ball]:
@@ -126,11 +125,21 @@ def _at(claim: Equal, evaluator: Evaluator) -> Ratios:
     return worst
 
 
+# Neighbouring claims are about the same terms: a model remembers their values.
+_MODELS: dict[tuple[object, ...], tuple[Scope, Model]] = {}
+_MOST_MODELS = 64
+
+
 def _model(scope: Scope, seed: str, dimension: int, fixed: dict[Sym, Fraction]) -> Model:
-    model = make_model(scope, seed, dimension, fixed=fixed)
-    if model is None:
-        raise NotEvaluable("no parameters satisfy the hypotheses at a small value")
-    return model
+    key = (id(scope), seed, dimension, *fixed.items())
+    if key not in _MODELS:
+        model = make_model(scope, seed, dimension, fixed=fixed)
+        if model is None:
+            raise NotEvaluable("no parameters satisfy the hypotheses at a small value")
+        if len(_MODELS) >= _MOST_MODELS:
+            _MODELS.clear()
+        _MODELS[key] = (scope, model)
+    return _MODELS[key][1]
 
 
 def _landaus(side: Term) -> list[Landau]:

@@ -57,8 +57,7 @@ problem.chain(density(X_t, x, at(X_0, x_0)), r"From $t - 1$ to $t$").eq(
 v, w, w_0 = sympy.symbols("v w w_0")
 b, a, a_prev = (to_sympy(c) for c in (beta, alpha, alpha_prev))
 square = (w - sympy.sqrt(1 - b) * v) ** 2 / b + (v - sympy.sqrt(a_prev) * w_0) ** 2 / (1 - a_prev)
-quadratic = sympy.Poly(square, v)
-precision, linear = quadratic.coeff_monomial(v**2), quadratic.coeff_monomial(v)
+precision, linear = square.diff(v, 2) / 2, square.diff(v).subs(v, 0)
 found_mean = sympy.expand(-linear / (2 * precision))
 
 mean_t = sqrt(1 - beta) * (1 - alpha_prev) / (1 - alpha)
@@ -157,7 +156,8 @@ h = problem.scalar("h", low=0)
 gamma = problem.scalar(r"\gamma_t", low=0)
 problem.restate((beta, h * gamma), (alpha_prev, alpha / (1 - beta)))
 small_beta = to_sympy(h) * to_sympy(gamma)
-A_terms = sympy.series(1 / sympy.sqrt(1 - small_beta), to_sympy(h), 0, 3).removeO()
+A_small, t = 1 / sympy.sqrt(1 - small_beta), to_sympy(h)
+A_terms = sum(A_small.diff(t, n).subs(t, 0) * t**n / sympy.factorial(n) for n in range(3))
 problem.chain(A, r"f) $\beta_t = h\gamma_t$ with $\alpha_t$ held fixed: $A_t$").eq(
     1 + h * gamma / 2 + o(h), by="Taylor"
 )
