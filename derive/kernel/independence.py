@@ -1,14 +1,16 @@
 """Which exponents are rational combinations of others: the basis of the exponentials.
 
 exp(b_1), exp(b_2), ... are algebraically independent when the b_k are linearly
-independent over Q, so each exponential must be written over a basis.  The
-combination is guessed by elimination modulo a prime at a few random points, and
-then computed through exactly: a guess that fails only costs completeness.
-That no combination exists modulo the prime shows that none exists over Q.
+independent over Q, so each exponential must be written over a basis.  An element
+with a generator that neither the target nor another element has cannot take part;
+among the others a combination is guessed by elimination modulo a prime at a few
+fixed points, and then computed through exactly.  That none exists modulo the prime
+shows that none exists over Q; a guess that fails only costs completeness.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from derive.kernel.algebra import Algebra, Quotient, Term
 
 _PRIME = 2**61 - 1
-_POINTS = 48
+_SPARE = 3  # more points than unknowns
 _BOUND = 2**29  # of numerators and denominators that are reconstructed
 
 Vector = list[int]
@@ -27,94 +29,116 @@ Vector = list[int]
 
 @dataclass
 class Exponents:
-    """The basis: its elements, their names (generators), and an echelon form modulo the prime."""
+    """The basis: its elements and their names (generators)."""
 
     algebra: Algebra
     elements: list[Quotient] = field(default_factory=list)
     names: list[Quotient] = field(default_factory=list)
-    _rows: list[tuple[int, Vector, Vector]] = field(default_factory=list)  # pivot, row, origin
+    _values: dict[int, Vector] = field(default_factory=dict)
     _points: dict[int, Vector] = field(default_factory=dict)
-    _last: tuple[Quotient, Vector, Vector] | None = None
 
     def append(self, element: Quotient, name: Quotient) -> None:
         """Add an element that `combination` found to be independent."""
-        row, origin = self._row(element)
-        self._last = None  # it was reduced by a smaller basis
         self.elements.append(element)
         self.names.append(name)
-        pivot = next((k for k, x in enumerate(row) if x), None)
-        if pivot is None or len(self.elements) > _POINTS - 4:
-            raise Undecidable("the claim needs too many different exponentials")
-        origin = [*origin, 1]
-        inverse = pow(row[pivot], -1, _PRIME)
-        row = [x * inverse % _PRIME for x in row]
-        self._rows.append((pivot, row, [x * inverse % _PRIME for x in origin]))
 
     def combination(self, target: Quotient) -> dict[int, Fraction] | None:
         """Write the target as a rational combination of the basis, or None.
 
         Raises Undecidable if one exists modulo the prime and fails exactly.
         """
-        row, origin = self._row(target)
-        if any(row):
+        members = self._members(target)
+        count = len(members) + _SPARE
+        rows = [[*self._row(k, count)] for k in members]
+        found = _solve(rows, self._evaluate(target, count))
+        if found is None:
             return None
-        solution: dict[int, Fraction] = {}
+        solution = {k: _rational(x) for k, x in zip(members, found, strict=True) if x}
         rest = target
-        for k, x in enumerate(origin):
-            if x:
-                solution[k] = _rational(-x % _PRIME)
-                rest = rest - self.elements[k] * self.algebra.number(solution[k])
+        for k, q in solution.items():
+            rest = rest - self.elements[k] * self.algebra.number(q)
         if not rest.is_zero():
             raise Undecidable("the exponents of the exponentials could not be compared")
         return solution
 
-    def _row(self, value: Quotient) -> tuple[Vector, Vector]:
-        """Give the reduced values; `append` asks again for what `combination` refused."""
-        if self._last is None or self._last[0] is not value:
-            self._last = (value, *self._reduced(self._values(value)))
-        return self._last[1:]
+    def _members(self, target: Quotient) -> list[int]:
+        """The elements that can take part in a combination."""
+        wanted = set(target.used())
+        members = {k: element.used() for k, element in enumerate(self.elements)}
+        while True:
+            owners = Counter(i for used in members.values() for i in used)
+            alone = {i for i, n in owners.items() if n == 1} - wanted
+            kept = {k: used for k, used in members.items() if alone.isdisjoint(used)}
+            if len(kept) == len(members):
+                return list(kept)
+            members = kept
 
-    def _reduced(self, row: Vector) -> tuple[Vector, Vector]:
-        """Eliminate the pivots; `origin` tells which combination of the basis was added."""
-        origin = [0] * len(self.elements)
-        for pivot, other, made in self._rows:
-            c = row[pivot]
-            if c:
-                row = [(x - c * y) % _PRIME for x, y in zip(row, other, strict=True)]
-                for k, x in enumerate(made):
-                    origin[k] = (origin[k] - c * x) % _PRIME
-        return row, origin
+    # --- values at the points ---
 
-    # --- values at the random points ---
+    def _row(self, k: int, count: int) -> Vector:
+        known = self._values.get(k, [])
+        if len(known) < count:
+            known = self._values[k] = self._evaluate(self.elements[k], 2 * count)
+        return known[:count]
 
-    def _values(self, value: Quotient) -> Vector:
-        top = self._polynomial(value.terms())
+    def _evaluate(self, value: Quotient, count: int) -> Vector:
+        top = self._polynomial(value.terms(), count)
         if value.den.is_one():
             return top
-        bottom = self._polynomial(value.below.terms())
+        bottom = self._polynomial(value.below.terms(), count)
         return [x * pow(y, -1, _PRIME) % _PRIME for x, y in zip(top, bottom, strict=True)]
 
-    def _polynomial(self, terms: list[Term]) -> Vector:
-        total = [0] * _POINTS
+    def _polynomial(self, terms: list[Term], count: int) -> Vector:
+        total = [0] * count
         for exponents, c in terms:
             head = int(c.p) * pow(int(c.q), -1, _PRIME) % _PRIME
-            piece = [head] * _POINTS
+            piece = [head] * count
             for i, n in exponents:
-                point = self._point(i)
+                point = self._point(i, count)
                 for _ in range(n):
-                    piece = [x * y % _PRIME for x, y in zip(piece, point, strict=True)]
+                    piece = [x * y % _PRIME for x, y in zip(piece, point, strict=False)]
             total = [x + y for x, y in zip(total, piece, strict=True)]
         return [x % _PRIME for x in total]
 
-    def _point(self, i: int) -> Vector:
-        """Fixed pseudo-random values of a generator (a linear congruential sequence)."""
-        if i not in self._points:
-            state, values = (i + 1) * 0x9E3779B97F4A7C15, []
-            for _ in range(_POINTS):
-                state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
-                values.append((state >> 3) % _PRIME)
-            self._points[i] = values
-        return self._points[i]
+    def _point(self, i: int, count: int) -> Vector:
+        """Fixed pseudo-random values of a generator."""
+        values = self._points.setdefault(i, [])
+        while len(values) < count:
+            values.append(_scrambled((i << 32) + len(values)))
+        return values
+
+
+def _scrambled(n: int) -> int:
+    """Give a residue that has no simple relation to its neighbours' (splitmix64)."""
+    n = (n + 1) * 0x9E3779B97F4A7C15 % 2**64
+    n = (n ^ (n >> 30)) * 0xBF58476D1CE4E5B9 % 2**64
+    n = (n ^ (n >> 27)) * 0x94D049BB133111EB % 2**64
+    return (n ^ (n >> 31)) % _PRIME
+
+
+def _solve(rows: list[Vector], target: Vector) -> Vector | None:
+    """Solve x_1 rows[0] + x_2 rows[1] + ... = target modulo the prime, or None."""
+    matrix = [list(column) for column in zip(*rows, target, strict=True)]
+    pivots: list[int] = []
+    for k in range(len(rows)):
+        done = len(pivots)
+        pivot = next((r for r in range(done, len(matrix)) if matrix[r][k]), None)
+        if pivot is None:
+            continue  # dependent at these points: the exact check decides
+        matrix[done], matrix[pivot] = matrix[pivot], matrix[done]
+        inverse = pow(matrix[done][k], -1, _PRIME)
+        matrix[done] = [x * inverse % _PRIME for x in matrix[done]]
+        for r, row in enumerate(matrix):
+            if r != done and row[k]:
+                c = row[k]
+                matrix[r] = [(x - c * y) % _PRIME for x, y in zip(row, matrix[done], strict=True)]
+        pivots.append(k)
+    if any(row[-1] for row in matrix[len(pivots) :]):
+        return None
+    solution = [0] * len(rows)
+    for r, k in enumerate(pivots):
+        solution[k] = matrix[r][-1]
+    return solution
 
 
 def _rational(residue: int) -> Fraction:
