@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from flint import nmod_mat
+
 from derive.kernel.limits import Undecidable
 
 if TYPE_CHECKING:
@@ -118,26 +120,16 @@ def _scrambled(n: int) -> int:
 
 def _solve(rows: list[Vector], target: Vector) -> Vector | None:
     """Solve x_1 rows[0] + x_2 rows[1] + ... = target modulo the prime, or None."""
-    matrix = [list(column) for column in zip(*rows, target, strict=True)]
-    pivots: list[int] = []
-    for k in range(len(rows)):
-        done = len(pivots)
-        pivot = next((r for r in range(done, len(matrix)) if matrix[r][k]), None)
-        if pivot is None:
-            continue  # dependent at these points: the exact check decides
-        matrix[done], matrix[pivot] = matrix[pivot], matrix[done]
-        inverse = pow(matrix[done][k], -1, _PRIME)
-        matrix[done] = [x * inverse % _PRIME for x in matrix[done]]
-        for r, row in enumerate(matrix):
-            if r != done and row[k]:
-                c = row[k]
-                matrix[r] = [(x - c * y) % _PRIME for x, y in zip(row, matrix[done], strict=True)]
-        pivots.append(k)
-    if any(row[-1] for row in matrix[len(pivots) :]):
-        return None
+    width = len(rows) + 1
+    entries = [x for column in zip(*rows, target, strict=True) for x in column]
+    reduced, rank = nmod_mat(len(target), width, entries, _PRIME).rref()
     solution = [0] * len(rows)
-    for r, k in enumerate(pivots):
-        solution[k] = matrix[r][-1]
+    for r in range(rank):
+        row = [int(reduced[r, k]) for k in range(width)]
+        pivot = next(k for k, x in enumerate(row) if x)
+        if pivot == len(rows):
+            return None  # 0 = 1
+        solution[pivot] = row[-1]  # a free unknown is 0: the exact check decides
     return solution
 
 

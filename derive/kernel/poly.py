@@ -31,9 +31,9 @@ class Poly:
 
     __slots__ = ("_used", "terms")
 
-    def __init__(self, terms: Terms) -> None:
+    def __init__(self, terms: Terms, used: frozenset[int] | None = None) -> None:
         self.terms = terms
-        self._used: frozenset[int] | None = None
+        self._used = used
 
     @staticmethod
     def constant(value: fmpq | int) -> Poly:
@@ -105,17 +105,21 @@ class Poly:
         return Poly(total)
 
     def __neg__(self) -> Poly:
-        return Poly({m: -c for m, c in self.terms.items()})
+        return Poly({m: -c for m, c in self.terms.items()}, self._used)
 
     def __sub__(self, other: Poly) -> Poly:
         return self + (-other)
 
     def scaled(self, factor: fmpq) -> Poly:
         """Multiply by a non-zero number."""
-        return Poly({m: c * factor for m, c in self.terms.items()})
+        return Poly({m: c * factor for m, c in self.terms.items()}, self._used)
 
     def __mul__(self, other: Poly) -> Poly:
         a, b = self.terms, other.terms
+        if not a or not b:
+            return Poly({})
+        if len(a) == 1 or len(b) == 1:
+            return self._by_one_term(other) if len(b) == 1 else other._by_one_term(self)
         if len(a) * len(b) > _LARGEST_PRODUCT:
             raise Undecidable("a polynomial with too many terms")
         if len(a) * len(b) > _LARGE_PRODUCT:
@@ -127,9 +131,15 @@ class Poly:
                 m, c = merged(m1, m2), c1 * c2
                 old = total.get(m)
                 total[m] = c if old is None else old + c
-        if len(a) > 1 and len(b) > 1:
-            total = {m: c for m, c in total.items() if c != 0}
-        return Poly(total)
+        return Poly({m: c for m, c in total.items() if c != 0})
+
+    def _by_one_term(self, other: Poly) -> Poly:
+        """Multiply by a single term: nothing cancels."""
+        ((m2, c2),) = other.terms.items()
+        if not m2:
+            return self if c2 == _ONE else self.scaled(c2)
+        used = self.used | other.used
+        return Poly({merged(m, m2): c * c2 for m, c in self.terms.items()}, used)
 
     def __pow__(self, n: int) -> Poly:
         if n == 0:
