@@ -62,6 +62,10 @@ class Term(_Ranked):
     def _typed(self) -> int:
         raise NotImplementedError
 
+    def __getstate__(self) -> dict[str, object]:
+        # What is remembered stays here: hashes differ from process to process.
+        return {name: getattr(self, name) for name in (*_names(type(self)), "rank")}
+
     @cached_property
     def children(self) -> tuple[Term, ...]:
         """The direct subterms, in the order of the fields."""
