@@ -170,7 +170,7 @@ class Quotient:
     def make(algebra: Algebra, num: Poly, den: Poly = ONE) -> Quotient:
         """Bring `num / den` into normal form.  `den` must not be zero."""
         num = algebra.reduce(num)
-        if num.is_zero():
+        if num.vanishes():
             return algebra.zero
         if den.is_one():
             return Quotient(algebra, num)
@@ -213,19 +213,19 @@ class Quotient:
 
     def inverse(self) -> Quotient:
         """Give 1/self.  Raises Undecidable for 0: nothing follows from a division by zero."""
-        if self.is_zero():
+        if self.vanishes():
             raise Undecidable("a denominator is identically zero")
         return Quotient.make(self.algebra, self.den, self.num)
 
-    def is_zero(self) -> bool:
+    def vanishes(self) -> bool:
         """The zero test: the numerator of the normal form is the polynomial 0."""
-        return bool(self.num.is_zero())
+        return bool(self.num.vanishes())
 
     def as_number(self) -> Fraction | None:
         """Give the value if it is a rational number, else None."""
         if not (self.num.is_constant() and self.den.is_constant()):
             return None
-        if self.num.is_zero():
+        if self.num.vanishes():
             return Fraction(0)
         c = self.num.leading()  # a constant denominator is 1
         return Fraction(int(c.p), int(c.q))
@@ -281,7 +281,7 @@ def _rationalise(algebra: Algebra, num: Poly, den: Poly) -> tuple[Poly, Poly]:
         root = Poly.generator(max(algebra.roots & den.used))
         conjugate = parts.get(0, Poly({})) - parts[1] * root
         num, den = algebra.reduce(num * conjugate), algebra.reduce(den * conjugate)
-        if den.is_zero():
+        if den.vanishes():
             raise Undecidable("a denominator is zero by a relation between roots")
     return num, den
 

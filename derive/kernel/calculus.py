@@ -140,12 +140,12 @@ def affine(tensor: Tensor, name: str, rank: int) -> Quotient | None:
         return None
     slope = differentiate(tensor, name, rank)
     algebra = tensor.algebra
-    if slope.is_zero():
+    if slope.vanishes():
         return None
     if rank:
         ((_, c), *more) = slope.parts.items()
         identity = from_net(algebra, 2, [(delta(algebra), (-1, -2))])
-        if more or not (slope - identity.times(c)).is_zero():
+        if more or not (slope - identity.times(c)).vanishes():
             return None
     else:
         c = slope.number()

@@ -147,7 +147,7 @@ class PartsWitness:
 def prove_equal(session: Session, claim: Equal, parts: Sequence[PartsWitness] = ()) -> Verdict:
     """Decide an exact equation: the difference, less what vanishes by parts, must be 0."""
     rest = _difference(session, claim.lhs, claim.rhs, parts)
-    if not rest.is_zero():
+    if not rest.vanishes():
         return Unresolved("the difference of the two sides does not reduce to 0")
     method = "divergence" if parts else "normal form"
     return Proved(method, Witness(fluxes=_shown(parts)), _conditions(session, parts))
@@ -160,7 +160,7 @@ def prove_up_to_constant(
     rest = _difference(session, claim.lhs, claim.rhs, parts)
     if depends_on_theta(rest):
         return Unresolved("the difference of the two sides depends on theta")
-    form = "0" if rest.is_zero() else "free of theta"
+    form = "0" if rest.vanishes() else "free of theta"
     witness = Witness(normal_form=form, fluxes=_shown(parts))
     return Proved("constant difference", witness, _conditions(session, parts))
 
@@ -179,7 +179,7 @@ def prove_minimiser(
     best, excess = excess_risk(claim, session.scope)
     rest = _difference(session, claim.functional, best, ())
     rest = rest - session.lower(excess).times(session.algebra.number(scale))
-    if not (rest - _vanishing(session, parts, rest)).is_zero():
+    if not (rest - _vanishing(session, parts, rest)).vanishes():
         return Unresolved("the excess over the stated minimum is not a mean square distance")
     witness = Witness(normal_form="0", fluxes=_shown(parts))
     return Proved("excess risk", witness, _conditions(session, parts))

@@ -102,14 +102,14 @@ def _core(
         else:
             rest = rest * monomial(algebra, [(i, n)])
     inside, outside = split_exponent(exponent, names)
-    return (exp(outside) if not outside.is_zero() else algebra.one), Core(net, inside, rest)
+    return (exp(outside) if not outside.vanishes() else algebra.one), Core(net, inside, rest)
 
 
 def split_exponent(value: Quotient, names: frozenset[str]) -> tuple[Quotient, Quotient]:
     """Write an exponent as (depends on the variables) + (free of them)."""
     algebra = value.algebra
     denominator = value.below
-    if value.is_zero() or not denominator.free.isdisjoint(names):
+    if value.vanishes() or not denominator.free.isdisjoint(names):
         return value, algebra.zero
     inside = algebra.zero
     for exponents, c in value.terms():

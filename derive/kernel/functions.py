@@ -29,7 +29,7 @@ _NOT_BIGGER = 400  # terms of a polynomial whose sign is asked
 
 def sign(value: Quotient) -> int | None:
     """Give +1 or -1 if the sign is certain for all admissible values, 0 for zero, else None."""
-    if value.is_zero():
+    if value.vanishes():
         return 0
     known = value.algebra.signs
     if value.key in known:
@@ -131,7 +131,7 @@ def power(value: Quotient, exponent: Fraction) -> Quotient:
     """Give a rational power; the base must be positive unless the exponent is whole."""
     if exponent.denominator == 1:
         return value ** int(exponent)
-    if value.is_zero():
+    if value.vanishes():
         if exponent > 0:
             return value
         raise Undecidable("a negative power of zero")
@@ -261,7 +261,7 @@ def exp(value: Quotient) -> Quotient:
 def _exp(value: Quotient) -> Quotient:
     algebra = value.algebra
     result, rest = _split_logs(value)
-    if rest.is_zero():
+    if rest.vanishes():
         return result
     solution = algebra.exponents.combination(rest)
     if solution is None:

@@ -76,7 +76,7 @@ def _completed_square(
     if minus is None or name in minus.free:
         return None
     precision = -minus
-    if precision.is_zero() or sign(precision) == -1:
+    if precision.vanishes() or sign(precision) == -1:
         raise Undecidable("the integral of a growing exponential over the whole space diverges")
     if sign(precision) != 1:
         return None
@@ -111,7 +111,7 @@ def _volume(value: Quotient, rank: int) -> Quotient:
 
 
 def _multiple_of_identity(algebra: Algebra, tensor: Tensor, rank: int) -> Quotient | None:
-    if not rank or tensor.is_zero():
+    if not rank or tensor.vanishes():
         return tensor.number()
     if len(tensor.parts) != 1:
         return None

@@ -59,7 +59,7 @@ class Exponents:
         rest = target
         for k, q in solution.items():
             rest = rest - self.elements[k] * self.algebra.number(q)
-        if not rest.is_zero():
+        if not rest.vanishes():
             raise Undecidable("the exponents of the exponentials could not be compared")
         return solution
 

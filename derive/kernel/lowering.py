@@ -83,12 +83,12 @@ class Lowering:
         self._solve(left.number() - right.number(), list(walk(rhs)))
 
     def _solve(self, value: Quotient, order: list[t.Term]) -> None:
-        if value.is_zero():
+        if value.vanishes():
             return
         for symbol in [s for s in order if isinstance(s, t.Sym) and s not in self.env]:
             x = variable(self.algebra, symbol.name, 0).number()
             slope = differentiate(scalar(value), symbol.name, 0).number()
-            if slope.is_zero() or symbol.name in slope.free or sign(slope) is None:
+            if slope.vanishes() or symbol.name in slope.free or sign(slope) is None:
                 continue
             self._put(symbol, scalar(x - value / slope))
             return
@@ -222,7 +222,7 @@ class Lowering:
 
     def _inverse(self, den: t.Term, env: Env) -> Quotient:
         value = self.quotient(den, env)
-        if value.is_zero():
+        if value.vanishes():
             raise Undecidable("a division by an expression that is identically zero")
         if sign(value) is None:
             self.algebra.conditions["nonzero", repr(den)] = den

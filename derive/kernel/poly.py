@@ -56,7 +56,7 @@ class Poly:
     def __len__(self) -> int:
         return len(self.terms)
 
-    def is_zero(self) -> bool:
+    def vanishes(self) -> bool:
         """Whether it has no term."""
         return not self.terms
 

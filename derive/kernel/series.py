@@ -54,7 +54,7 @@ class Series:
     remainder: Remainder | None = None
 
     def __post_init__(self) -> None:
-        kept = {q: c for q, c in self.terms.items() if not c.is_zero() and not self._absorbs(q)}
+        kept = {q: c for q, c in self.terms.items() if not c.vanishes() and not self._absorbs(q)}
         object.__setattr__(self, "terms", dict(sorted(kept.items())))
 
     def _absorbs(self, q: Fraction) -> bool:

@@ -128,7 +128,7 @@ class Tensor:
 
     def __init__(self, algebra: Algebra, rank: int, parts: dict[Net, Quotient]) -> None:
         self.algebra, self.rank = algebra, rank
-        self.parts = {net: c for net, c in parts.items() if not c.is_zero()}
+        self.parts = {net: c for net, c in parts.items() if not c.vanishes()}
         self._key: Key | None = None
 
     def __add__(self, other: Tensor) -> Tensor:
@@ -148,7 +148,7 @@ class Tensor:
         parts = {n: c * coefficient for n, c in self.parts.items()}
         return Tensor(self.algebra, self.rank, parts)
 
-    def is_zero(self) -> bool:
+    def vanishes(self) -> bool:
         """The zero test: no network is left."""
         return not self.parts
 

@@ -151,7 +151,7 @@ def moves(claim: Minimises, model: Model, scope: Scope, directions: int) -> Iter
             scale = Gauss.poly(model.ring, model.ring.gen(index))
             put = Definition(tuple(args), claim.value, direction, scale)
             variant = model.variant(direction.latex(), {claim.unknown.field: put})
-            line = scalar(Evaluator(variant, scope).eval(claim.functional, EMPTY))
+            line = scalar(Evaluator(variant, scope).evaluated(claim.functional, EMPTY))
             stated = integrate.at(line, index, {})
             for step in STEPS:
                 moved = integrate.at(line, index, Gauss.number(model.ring, step).as_poly())

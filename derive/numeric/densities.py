@@ -63,7 +63,7 @@ def exponential_density(ring: Ring, at: Sequence[Gauss]) -> Gauss:
 
 def apply_field(ev: Evaluator, term: t.Apply, env: Env) -> Val:
     """Give the value of what the model puts for a function."""
-    args = [ev.eval(arg, env) for arg in term.args]
+    args = [ev.evaluated(arg, env) for arg in term.args]
     model = ev.model.field(term.field, tuple(int(arg.rank) for arg in term.args))
     match model:
         case Polynomial():
@@ -81,7 +81,7 @@ def apply_field(ev: Evaluator, term: t.Apply, env: Env) -> Val:
             return normal_density(ev.ring, components(args[0]), means, variances)
         case Definition(parameters, body, extra, scale):
             value = components(
-                ev.eval(body, Env(dict(zip(parameters, args, strict=True)), {}, env.params))
+                ev.evaluated(body, Env(dict(zip(parameters, args, strict=True)), {}, env.params))
             )
             if extra is not None and scale is not None:
                 added = put(ev, extra, args)
@@ -126,5 +126,5 @@ def known_moments(ev: Evaluator, field: t.Field, env: Env) -> tuple[list[Gauss],
     """Give the means and variances that the scope states of a density."""
     moments = ev.scope.moments[field]
     outside = Env({}, {}, env.params)
-    means = components(ev.eval(moments.mean, outside))
+    means = components(ev.evaluated(moments.mean, outside))
     return means, [ev.scalar(moments.variance, outside)] * len(means)

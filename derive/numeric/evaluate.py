@@ -75,7 +75,7 @@ class Evaluator:
         """Give a rational number."""
         return Gauss.number(self.ring, value)
 
-    def eval(self, term: t.Term, env: Env) -> Val:
+    def evaluated(self, term: t.Term, env: Env) -> Val:
         """Give the value of a term in an environment."""
         rule = RULES.get(type(term))
         if rule is None:
@@ -101,7 +101,7 @@ class Evaluator:
 
     def scalar(self, term: t.Term, env: Env) -> Gauss:
         """Give the value of a scalar term."""
-        return scalar(self.eval(term, env))
+        return scalar(self.evaluated(term, env))
 
     def bound(self, indices: list[int], rank: int) -> Val:
         """Give generators as the value of a variable."""
@@ -140,7 +140,7 @@ def _rv(ev: Evaluator, term: t.RV, env: Env) -> Val:
     if term in env.rvs:
         return env.rvs[term]
     if term in ev.scope.definitions:
-        return ev.eval(ev.scope.definitions[term], Env({}, env.rvs, env.params))
+        return ev.evaluated(ev.scope.definitions[term], Env({}, env.rvs, env.params))
     return ev.model.point(term)
 
 
@@ -159,21 +159,21 @@ def _ito(ev: Evaluator, term: t.Ito, env: Env) -> Val:
 
 
 def _add(ev: Evaluator, term: t.Add, env: Env) -> Val:
-    total = ev.eval(term.terms[0], env)
+    total = ev.evaluated(term.terms[0], env)
     for part in term.terms[1:]:
-        total = plus(total, ev.eval(part, env))
+        total = plus(total, ev.evaluated(part, env))
     return total
 
 
 def _neg(ev: Evaluator, term: t.Neg, env: Env) -> Val:
-    return apply(Gauss.__neg__, ev.eval(term.body, env))
+    return apply(Gauss.__neg__, ev.evaluated(term.body, env))
 
 
 def _mul(ev: Evaluator, term: t.Mul, env: Env) -> Val:
     factor: Gauss | None = None
     other: Val | None = None
     for part in term.factors:
-        value = ev.eval(part, env)
+        value = ev.evaluated(part, env)
         if isinstance(value, Gauss):
             factor = value if factor is None else factor * value
         else:
@@ -187,7 +187,7 @@ def _mul(ev: Evaluator, term: t.Mul, env: Env) -> Val:
 
 
 def _div(ev: Evaluator, term: t.Div, env: Env) -> Val:
-    numerator, denominator = ev.eval(term.num, env), ev.scalar(term.den, env)
+    numerator, denominator = ev.evaluated(term.num, env), ev.scalar(term.den, env)
     return apply(lambda g: g / denominator, numerator)
 
 
@@ -236,17 +236,17 @@ def _sin_cos(arg: Gauss) -> tuple[Gauss, Gauss]:
 
 
 def _dot(ev: Evaluator, term: t.Dot, env: Env) -> Val:
-    return dot(components(ev.eval(term.left, env)), components(ev.eval(term.right, env)))
+    return dot(components(ev.evaluated(term.left, env)), components(ev.evaluated(term.right, env)))
 
 
 def _normsq(ev: Evaluator, term: t.NormSq, env: Env) -> Val:
-    body = components(ev.eval(term.body, env))
+    body = components(ev.evaluated(term.body, env))
     return dot(body, body)
 
 
 def _outer(ev: Evaluator, term: t.Outer, env: Env) -> Val:
-    left = components(ev.eval(term.left, env))
-    right = components(ev.eval(term.right, env))
+    left = components(ev.evaluated(term.left, env))
+    right = components(ev.evaluated(term.right, env))
     return tuple(tuple(a * b for b in right) for a in left)
 
 
@@ -257,12 +257,12 @@ def _identity(ev: Evaluator, term: t.Identity, env: Env) -> Val:
 
 
 def _matvec(ev: Evaluator, term: t.MatVec, env: Env) -> Val:
-    vector = components(ev.eval(term.vector, env))
-    return tuple(dot(row, vector) for row in rows(ev.eval(term.matrix, env)))
+    vector = components(ev.evaluated(term.vector, env))
+    return tuple(dot(row, vector) for row in rows(ev.evaluated(term.matrix, env)))
 
 
 def _trace(ev: Evaluator, term: t.Trace, env: Env) -> Val:
-    matrix = rows(ev.eval(term.body, env))
+    matrix = rows(ev.evaluated(term.body, env))
     total = matrix[0][0]
     for i in range(1, len(matrix)):
         total += matrix[i][i]
@@ -275,14 +275,14 @@ def _trace(ev: Evaluator, term: t.Trace, env: Env) -> Val:
 def _derivatives(ev: Evaluator, body: t.Term, var: t.Sym, env: Env) -> list[Val]:
     """Give the derivative of a value in each component of a variable."""
     ring = ev.ring
-    here = ev.eval(var, env)
+    here = ev.evaluated(var, env)
     with ring.fresh("infinitesimal", len(components(here))) as small:
         moved = plus(here, ev.bound(small, var.rank))
         if var in env.syms:
             inside = env.binding(var, moved)
         else:
             inside = Env(env.syms, env.rvs, {**env.params, var: moved})
-        value = ev.eval(body, inside)
+        value = ev.evaluated(body, inside)
         others = sum(0xFFFF << (16 * index) for index in small)
 
         def derivative(index: int) -> Val:
@@ -310,7 +310,7 @@ def _divergence(ev: Evaluator, term: t.Divergence, env: Env) -> Val:
 
 
 def _at(ev: Evaluator, term: t.At, env: Env) -> Val:
-    return ev.eval(term.body, env.binding(term.var, ev.eval(term.value, env)))
+    return ev.evaluated(term.body, env.binding(term.var, ev.evaluated(term.value, env)))
 
 
 def _integral(ev: Evaluator, term: t.Integral, env: Env) -> Val:
@@ -318,7 +318,7 @@ def _integral(ev: Evaluator, term: t.Integral, env: Env) -> Val:
     if term.lower is not None and term.upper is not None:
         limits = ev.scalar(term.lower, env), ev.scalar(term.upper, env)
     with ev.ring.fresh("variable", ev.model.size(term.var.rank)) as indices:
-        body = ev.eval(term.body, env.binding(term.var, ev.bound(indices, term.var.rank)))
+        body = ev.evaluated(term.body, env.binding(term.var, ev.bound(indices, term.var.rank)))
         if limits is not None:
             lower, upper = limits
             return apply(lambda g: integrate.between(g, indices[0], lower, upper), body)
@@ -334,7 +334,7 @@ def over(value: Gauss, indices: list[int]) -> Gauss:
 
 def _bracket(ev: Evaluator, term: t.Bracket, env: Env) -> Val:
     with ev.ring.fresh("variable", 1) as indices:
-        body = ev.eval(term.body, env.binding(term.var, ev.bound(indices, 0)))
+        body = ev.evaluated(term.body, env.binding(term.var, ev.bound(indices, 0)))
         return apply(lambda g: integrate.boundary(g, indices[0]), body)
 
 
@@ -342,20 +342,20 @@ def _bracket(ev: Evaluator, term: t.Bracket, env: Env) -> Val:
 
 
 def _normal(ev: Evaluator, term: t.Normal, env: Env) -> Val:
-    at = components(ev.eval(term.at, env))
-    means = components(ev.eval(term.mean, env))
+    at = components(ev.evaluated(term.at, env))
+    means = components(ev.evaluated(term.mean, env))
     variance = ev.scalar(term.variance, env)
     return normal_density(ev.ring, at, means, [variance] * len(at))
 
 
 def _expect(ev: Evaluator, term: t.Expect, env: Env) -> Val:
     with probability.averaging(ev, (term.body,), term.given, env) as (inside, average):
-        return apply(average, ev.eval(term.body, inside))
+        return apply(average, ev.evaluated(term.body, inside))
 
 
 def _variance(ev: Evaluator, term: t.Variance, env: Env) -> Val:
     with probability.averaging(ev, (term.body,), (), env) as (inside, average):
-        body = components(ev.eval(term.body, inside))
+        body = components(ev.evaluated(term.body, inside))
         means = [average(g) for g in body]
         square = [
             [average(a * b) - m * n for b, n in zip(body, means, strict=True)]

@@ -111,7 +111,7 @@ def _at(claim: Equal, evaluator: Evaluator) -> Ratios:
         second = Env({}, {}, dict(zip(right, symbols[len(left) :], strict=True)))
         mask = sum(FIELD << (BITS * index) for index in indices)
         scales = [_size(evaluator.scalar(x.scale, EMPTY)) for x in both]
-        sides = (evaluator.eval(claim.lhs, first), evaluator.eval(claim.rhs, second))
+        sides = (evaluator.evaluated(claim.lhs, first), evaluator.evaluated(claim.rhs, second))
         worst: Ratios | None = None
         for a, b in zip(*map(components, sides), strict=True):
             values = [a] * len(left) + [b] * len(right)

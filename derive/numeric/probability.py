@@ -112,8 +112,8 @@ class _Average:
     def solve(self, events: Sequence[t.Event], env: Env) -> None:
         """Put what the conditions determine into the random variables."""
         for event in events:
-            variable = components(self.ev.eval(event.variable, self.inside))
-            value = components(self.ev.eval(event.value, env))
+            variable = components(self.ev.evaluated(event.variable, self.inside))
+            value = components(self.ev.evaluated(event.value, env))
             for left, right in zip(variable, value, strict=True):
                 self._solve_one((left - right).as_poly())
         if events:
@@ -189,7 +189,7 @@ class _Average:
             case t.Normal(at, mean, variance) if at == law.at:
                 if law.at in free(mean).syms | free(variance).syms:
                     return None
-                means = components(self.ev.eval(mean, env))
+                means = components(self.ev.evaluated(mean, env))
                 return means, [self.ev.scalar(variance, env)] * len(means), "normal"
             case t.Apply(field, (at, *further)) if at == law.at and field.density:
                 return self._field_measure(field, further, env)
@@ -199,7 +199,7 @@ class _Average:
         ranks = tuple(int(term.rank) for term in (*env.syms, *further))
         match self.ev.model.field(field, ranks):
             case NormalLaw() as law:
-                args = [self.ev.eval(arg, env) for arg in further]
+                args = [self.ev.evaluated(arg, env) for arg in further]
                 return (*normal_parameters(self.ev, law, args), "normal")
             case MomentsLaw(two_point):
                 shape: Shape = "two-point" if two_point else "normal"
@@ -212,7 +212,7 @@ class _Average:
             at = components(self.inside.rvs[source.variable])
             return normal_density(self.ring, at, measure[0], measure[1])
         law = self.ev.scope.laws[source.variable]  # type: ignore[index]
-        return scalar(self.ev.eval(law.density, self._law_env(source, law)))
+        return scalar(self.ev.evaluated(law.density, self._law_env(source, law)))
 
     # --- integrals ---
 

@@ -83,7 +83,7 @@ def _decays(evaluator: Evaluator, decay: Decay) -> bool:
     size = evaluator.model.size(decay.var.rank)
     with evaluator.ring.fresh("variable", size) as indices:
         at = evaluator.bound(indices, decay.var.rank)
-        flux = evaluator.eval(decay.flux, EMPTY.binding(decay.var, at))
+        flux = evaluator.evaluated(decay.flux, EMPTY.binding(decay.var, at))
         return all(
             integrate.vanishes(component, index)
             for component in components(flux)
@@ -162,7 +162,7 @@ def _satisfy(model: Model, scope: Scope) -> bool:
             chosen = next(s for s in order if s in unknown)
             model.symbol(chosen)
             unknown.discard(chosen)
-    positive = all(scalar(evaluator.eval(q, EMPTY)).sign() > 0 for q in scope.positive)
+    positive = all(scalar(evaluator.evaluated(q, EMPTY)).sign() > 0 for q in scope.positive)
     return positive and all(
         _in_range(model.symbols[s], r) for s, r in scope.ranges.items() if s in model.symbols
     )
@@ -177,7 +177,7 @@ def _solve(evaluator: Evaluator, equation: tuple[Term, Term], sym: Sym) -> None:
     model, ring = evaluator.model, evaluator.ring
     for side, other in (equation, equation[::-1]):
         if side == sym and sym not in free(other).syms:
-            model.symbols[sym] = evaluator.eval(other, EMPTY)
+            model.symbols[sym] = evaluator.evaluated(other, EMPTY)
             return
     if sym.rank:
         raise NotEvaluable("a vector equation that does not define a vector")
@@ -192,7 +192,7 @@ def _solve(evaluator: Evaluator, equation: tuple[Term, Term], sym: Sym) -> None:
 
 
 def _holds(evaluator: Evaluator, equation: tuple[Term, Term]) -> bool:
-    sides = [components(evaluator.eval(side, EMPTY)) for side in equation]
+    sides = [components(evaluator.evaluated(side, EMPTY)) for side in equation]
     differences = [a - b for a, b in zip(*sides, strict=True)]
     return all(not d.parts or bool(d.enclose().contains(0)) for d in differences)
 

@@ -73,7 +73,7 @@ def _prove(session: check.Session, claim: Claim) -> Verdict:
                 session,
                 lambda parts: check.prove_equal(session, claim, parts),
                 lambda: session.difference(lhs, rhs),
-                lambda rest: rest.is_zero(),
+                lambda rest: rest.vanishes(),
             )
         case EqualUpToConstant(lhs, rhs):
             return _with_parts(
@@ -121,7 +121,7 @@ def _minimiser(session: check.Session, claim: Minimises) -> Verdict:
                 - session.lower(best)
                 - session.lower(excess).times(c)
             ),
-            lambda rest: rest.is_zero(),
+            lambda rest: rest.vanishes(),
         )
         if isinstance(verdict, Proved):
             return verdict

@@ -287,7 +287,7 @@ def _integrals(tensor: Tensor) -> list[int]:
 def _ratio(rest: Tensor, value: Tensor, factor: int) -> Quotient | None:
     """The coefficient that makes `rest - c value` free of the integral, if it is linear."""
     a, b = _coefficient(rest, factor), _coefficient(value, factor)
-    if a is None or b is None or a.is_zero() or b.is_zero():
+    if a is None or b is None or a.vanishes() or b.vanishes():
         return None
     return a / b
 
