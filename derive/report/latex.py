@@ -155,8 +155,8 @@ def _step(relation: str, lines: list[str], reason: str) -> Iterator[str]:
 def _evidence(verdict: Verdict, lang: Lang) -> Iterator[str]:
     match verdict:
         case Proved(_, witness, _):
-            for flux in witness.fluxes:
-                formula = rf"\formula{{{latex(flux.flux)}}}"
+            for flux in dict.fromkeys(latex(flux.flux) for flux in witness.fluxes):
+                formula = rf"\formula{{{flux}}}"
                 yield rf"\note{{{word('witness', lang)} {formula} {word('vanishes', lang)}}}"
             if witness.constant is not None:
                 formula = rf"\formula{{{latex(witness.constant)}}}"

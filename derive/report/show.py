@@ -126,10 +126,8 @@ def details(verdict: Verdict, lang: Lang) -> list[RenderableType]:
     """Show what a proof rests on, or the evidence against a claim."""
     if not isinstance(verdict, Proved):
         return evidence(verdict, lang)
-    rows = [
-        f"{word('witness', lang)} {unicode(flux.flux)} {word('vanishes', lang)}"
-        for flux in verdict.witness.fluxes
-    ]
+    fluxes = dict.fromkeys(unicode(flux.flux) for flux in verdict.witness.fluxes)
+    rows = [f"{word('witness', lang)} {flux} {word('vanishes', lang)}" for flux in fluxes]
     if verdict.witness.constant is not None:
         rows.append(f"{word('constant', lang)} {unicode(verdict.witness.constant)}")
     return [line(row, "dim") for row in rows]

@@ -80,10 +80,14 @@ problem.chain(density(X_prev, u, at(X_t, x), at(X_0, x_0)), "The posterior").eq(
 
 # c) The optimal denoiser is a projection.
 denoiser = Function(x, E(X_0, at(X_t, x)))
-problem.chain(E(norm2(D(X_t) - X_0)), "c) The optimal denoiser").eq(
+risk = E(norm2(D(X_t) - X_0))
+problem.chain(risk, "c) The optimal denoiser").eq(
     E(norm2(D(X_t) - E(X_0, X_t))) + E(norm2(E(X_0, X_t) - X_0)),
     by="the cross term vanishes by the tower property",
-).minimised_by(D(x), denoiser(x), by="a mean square is least where it is zero")
+)
+problem.chain(risk, "The minimiser").minimised_by(
+    D(x), denoiser(x), by="a mean square is least where it is zero"
+)
 
 # d) The score through the denoiser, for an unspecified p_0.
 p_t = density(X_t, x)

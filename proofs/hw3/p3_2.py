@@ -40,14 +40,14 @@ noisy_score = Function(x, grad(log(density(X_t, x)), x))
 
 problem.chain(Variance(noise), "The noise").eq(
     variance * Identity(),
-    by="Ito isometry",
+    by="Itô isometry",
 )
 problem.chain(E(norm2(X_t - X_0)), "The size of the noise").eq(
     E(norm2(noise)),
     by="the solution of the SDE",
 ).eq(
     DIM * variance,
-    by="Ito isometry, componentwise",
+    by="Itô isometry, componentwise",
 )
 problem.chain(density(X_t, x), "The noisy density").eq(
     integral(p_0(z) * normal(x, z, variance), z),
