@@ -175,16 +175,24 @@ class Quotient:
         if den.is_one():
             return Quotient(algebra, num)
         num, den = _rationalise(algebra, num, algebra.reduce(den))
-        num, den = num.cancelled(den)
+        return Quotient.coprime(algebra, *num.cancelled(den))
+
+    @staticmethod
+    def coprime(algebra: Algebra, num: Poly, den: Poly) -> Quotient:
+        """Give the quotient of coprime polynomials, reduced, with a root-free denominator."""
         lead = den.leading()
         if lead != 1:
             num, den = num.scaled(1 / lead), den.scaled(1 / lead)
         return Quotient(algebra, num, den)
 
     def __add__(self, other: Quotient) -> Quotient:
+        # gcd(a d + c, d) = gcd(c, d): beside a polynomial nothing is left to cancel.
+        if other.den.is_one():
+            scaled = other.num if self.den.is_one() else other.num * self.den
+            return Quotient(self.algebra, self.num + scaled, self.den)
+        if self.den.is_one():
+            return Quotient(self.algebra, self.num * other.den + other.num, other.den)
         if self.den == other.den:
-            if self.den.is_one():
-                return Quotient(self.algebra, self.num + other.num)
             return Quotient.make(self.algebra, self.num + other.num, self.den)
         num = self.num * other.den + other.num * self.den
         return Quotient.make(self.algebra, num, self.den * other.den)
@@ -201,7 +209,15 @@ class Quotient:
             return self
         if self is one:
             return other
-        return Quotient.make(self.algebra, self.num * other.num, self.den * other.den)
+        roots = self.algebra.roots
+        if not (roots.isdisjoint(self.num.used) or roots.isdisjoint(other.num.used)):
+            return Quotient.make(self.algebra, self.num * other.num, self.den * other.den)
+        if self.vanishes() or other.vanishes():
+            return self.algebra.zero
+        # Henrici's way: what is coprime already need not be compared again.
+        a, d = self.num.cancelled(other.den)
+        c, b = other.num.cancelled(self.den)
+        return Quotient.coprime(self.algebra, a * c, b * d)
 
     def __truediv__(self, other: Quotient) -> Quotient:
         return self * other.inverse()

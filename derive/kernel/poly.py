@@ -200,6 +200,8 @@ class Poly:
 
     def cancelled(self, den: Poly) -> tuple[Poly, Poly]:
         """Divide both polynomials by their greatest common divisor."""
+        if den.is_one():
+            return self, den
         if len(self.terms) > 1 and len(den.terms) > 1:
             if self.used.isdisjoint(den.used):
                 return self, den
