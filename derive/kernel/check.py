@@ -17,7 +17,7 @@ from derive.kernel.algebra import Algebra, Quotient
 from derive.kernel.calculus import differentiate
 from derive.kernel.functions import sign
 from derive.kernel.integrals import FUBINI, integrate
-from derive.kernel.limits import Hidden, Restart, Undecidable
+from derive.kernel.limits import Ambiguous, Hidden, Restart, Undecidable
 from derive.kernel.lowering import Lowering, outside_conditions
 from derive.kernel.point import find_point
 from derive.kernel.series import Expansion, Series, contains, larger, small_variable
@@ -33,6 +33,7 @@ from derive.kernel.verdict import (
     Witness,
 )
 from derive.language import terms as t
+from derive.language.scope import flaw
 from derive.language.traverse import rebuild, walk
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ class Session:
     """One scope and one algebra; the sides of neighbouring links are lowered once."""
 
     def __init__(self, scope: Scope, scale: int = 1, describe: Describe | None = None) -> None:
+        if flaw(scope):
+            raise Ambiguous(flaw(scope))
         self.scope, self.describe = scope, describe
         self.algebra = Algebra(scale)
         self.lowering = Lowering(scope, self.algebra)

@@ -322,8 +322,6 @@ class Lowering:
         if isinstance(term, t.RV) and term in self.scope.definitions:
             definition = self.scope.definitions[term]
             self._unbound(definition)
-            if term in walk(definition):
-                raise Undecidable("a random variable that is defined by itself")
             return self.lower(definition, env)
         raise Undecidable("a random variable stands outside an expectation")
 

@@ -22,7 +22,7 @@ Terms = dict[Monomial, fmpq]
 
 _ONE = fmpq(1)
 _LARGEST_POWER = 200
-_LARGEST_PRODUCT = 100_000
+_LARGEST_PRODUCT = 20_000
 _LARGE_PRODUCT = 600  # of the numbers of terms; from here flint multiplies
 
 

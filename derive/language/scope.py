@@ -102,6 +102,36 @@ class Scope:
         )
 
 
+def flaw(scope: Scope) -> str:
+    """Say what makes the hypotheses meaningless, whatever is claimed under them; "" if nothing."""
+    for symbol, bounds in scope.ranges.items():
+        if bounds.low is not None and bounds.high is not None and bounds.low >= bounds.high:
+            return f"no number lies in the range of {symbol.name}"
+    for variable, law in scope.laws.items():
+        if law.at.rank != variable.rank or law.density.rank:
+            return f"the law of {variable.name} is of another rank than {variable.name}"
+    for variable, value in scope.definitions.items():
+        if value.rank != variable.rank:
+            return f"the definition of {variable.name} is of another rank than {variable.name}"
+    return _circle(scope)
+
+
+def _circle(scope: Scope) -> str:
+    """Find a random variable whose law or definition leads back to itself."""
+    terms = {v: law.density for v, law in scope.laws.items()} | dict(scope.definitions)
+    below = {v: {x for x in walk(t) if isinstance(x, RV)} for v, t in terms.items()}
+    for variable in terms:
+        reached: set[RV] = set()
+        pending = [variable]
+        while pending:
+            new = below.get(pending.pop(), set()) - reached
+            if variable in new:
+                return f"the law or definition of {variable.name} leads back to itself"
+            reached |= new
+            pending += new
+    return ""
+
+
 def depends_on_theta(node: Term) -> bool:
     """Whether a trained field occurs in the term."""
     return any(isinstance(t, Apply) and t.field.trained for t in walk(node))
