@@ -93,8 +93,8 @@ class Exponents:
     def _polynomial(self, terms: list[Term], count: int) -> Vector:
         total = [0] * count
         for exponents, c in terms:
-            head = int(c.p) * pow(int(c.q), -1, _PRIME) % _PRIME
-            piece = [head] * count
+            head = int(c.p) if c.q == 1 else int(c.p) * pow(int(c.q), -1, _PRIME)
+            piece = [head % _PRIME] * count
             for i, n in exponents:
                 point = self._point(i, count)
                 for _ in range(n):
