@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SOURCE = Path(derive.__file__).parent
 FILES = [f for f in sorted(SOURCE.rglob("*.py")) if "packaged_proofs" not in f.parts]
-KERNEL_BUDGET = 3950  # physical lines, docstrings included; raise it only with a reason
+KERNEL_BUDGET = 4000  # physical lines, docstrings included; raise it only with a reason
 
 # What each room may import of the project.  A dotted entry admits that module alone.
 ROOMS = {

@@ -233,15 +233,19 @@ def decide_landau(session: Session, claim: Equal) -> Verdict:
             continue  # cancelled below this order: look further
         gap = Series((left + -right).terms, larger(left.remainder, right.remainder))
         if gap.terms:
-            return _other_coefficient(left, right, gap)
-        verdict = _compare_remainders(session, left.remainder, right.remainder, open_right)
+            return _other_coefficient(h, left, right, gap)
+        verdict = _compare_remainders(session, h, left.remainder, right.remainder, open_right)
         if verdict is not None:
             return verdict
     return Unresolved("the remainder of the left side could not be made small enough")
 
 
 def _compare_remainders(
-    session: Session, left: Remainder | None, right: Remainder | None, open_right: bool
+    session: Session,
+    h: t.Sym,
+    left: Remainder | None,
+    right: Remainder | None,
+    open_right: bool,
 ) -> Verdict | None:
     """Decide by the remainders of two expansions with the same terms; None: look further."""
     if open_right and (right is None or right.ours):
@@ -257,30 +261,35 @@ def _compare_remainders(
         return Proved("series", Witness(normal_form="0"), _conditions(session, ()))
     if left.ours or (right is not None and right.ours and not contains(left, right)):
         return None
-    return _larger_remainder(left, None if right is None or right.ours else right)
+    return _larger_remainder(h, left, None if right is None or right.ours else right)
 
 
-def _other_coefficient(left: Series, right: Series, gap: Series) -> Verdict:
+def _other_coefficient(h: t.Sym, left: Series, right: Series, gap: Series) -> Verdict:
     """Refute by the first coefficient below both remainders that differs."""
     power_, coefficient = gap.leading()
     zero = coefficient.algebra.zero
     sides = (left.terms.get(power_, zero), right.terms.get(power_, zero))
     found = find_point(coefficient, sides)
     if found is None:
-        return Unresolved(f"the coefficients of h^{power_} are not known to be equal")
+        return Unresolved(f"the coefficients of {_power(h, power_)} are not known to be equal")
     model, (left_value, right_value) = found
-    return refute("series", model, left_value, right_value, f"coefficient of h^{power_}")
+    return refute("series", model, left_value, right_value, f"coefficient of {_power(h, power_)}")
 
 
-def _larger_remainder(left: Remainder, right: Remainder | None) -> Verdict:
+def _power(h: t.Sym, order: Fraction) -> str:
+    return f"${h.name}^{{{order}}}$" if order != 1 else f"${h.name}$"
+
+
+def _larger_remainder(h: t.Sym, left: Remainder, right: Remainder | None) -> Verdict:
     """Refute by a function that the left remainder admits and the right one does not."""
     if any(find_point(c, ()) is None for c in left.factors):
         return Unresolved("a Landau term is multiplied by what may be zero")
     order = left.order
     if left.kind == "o":
         order = (order + right.order) / 2 if right is not None else order + 1
-    model = {"the remainder of the left side": f"h^{{{order}}}"}
-    note = f"coefficient of h^{order} in the difference from the terms of the right side"
+    shown = _power(h, order).strip("$")
+    model = {r"\text{the remainder of the left side}": shown}
+    note = f"coefficient of {_power(h, order)} in the difference from the terms of the right side"
     return refute("series", model, Fraction(1), Fraction(0), note)
 
 
