@@ -108,13 +108,10 @@ problem.chain(mean_t * x + mean_0 * denoiser(x), "e) The step through the score"
     mean_t * x + mean_0 * ((1 - alpha) * score_t + x) / sqrt(alpha), by="d) solved for the denoiser"
 ).eq(A * x + B * score_t, by="collect")
 eps = problem.random(r"\varepsilon_t", lambda v: normal(v, Zero(), 1))
-step = problem.define(r"X_{t-1}^\theta", A * x + B * score_t + sqrt(C) * eps)
-problem.chain(density(step, u), "The sampled step, given $X_t = x_t$").eq(
-    normal(u, A * x + B * score_t, C),
-    by=r"$\varepsilon_t \sim \mathcal{N}(0, I)$, scaled and shifted",
-).eq(
-    normal(u, mean_t * x + mean_0 * denoiser(x), C),
-    by="the posterior with the denoiser for $x_0$",
+m = problem.vector("m")
+step = problem.define(r"X_{t-1}^\theta", m + sqrt(C) * eps)
+problem.chain(density(step, u), "The sampled step, with $m$ for the mean above").eq(
+    normal(u, m, C), by=r"$\varepsilon_t \sim \mathcal{N}(0, I)$, scaled and shifted"
 )
 problem.chain(A, "Closed form of $A_t$").eq(
     1 / sqrt(1 - beta), by=r"$\alpha_t = (1 - \beta_t)\alpha_{t-1}$"
