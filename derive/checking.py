@@ -215,10 +215,7 @@ class Checker:
 
         Raises EngineDefect if numbers contradict a proof.
         """
-        try:
-            verdict = decide(claim, scope, self.sessions, self.seed)
-        except RecursionError:
-            return Unresolved("the formulas are nested too deeply"), None
+        verdict = decide(claim, scope, self.sessions, self.seed)
         if not self.numeric or not isinstance(verdict, Proved):
             return verdict, None
         confirmation = confirm(claim, scope, self.seed)

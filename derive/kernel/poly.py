@@ -15,7 +15,7 @@ from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 from derive.kernel.limits import Undecidable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 Monomial = tuple[tuple[int, int], ...]
 Terms = dict[Monomial, fmpq]
@@ -215,16 +215,6 @@ class Poly:
         shared = tuple((i, min(n, other[i])) for i, n in mine.items() if i in other)
         return self.without(shared), den.without(shared)
 
-    def divided(self, divisor: Poly) -> Poly:
-        """Divide exactly.  The divisor must divide it."""
-        frame = _Frame(self, divisor)
-        return frame.back(frame.into(self) / frame.into(divisor))
-
-    def lcm(self, other: Poly) -> Poly:
-        """The least common multiple."""
-        rest, _ = other.cancelled(self)
-        return self * rest
-
     def factor(self) -> tuple[fmpq, list[tuple[Poly, int]]]:
         """Factor into a number and powers of irreducible polynomials over Q."""
         if len(self.terms) == 1:
@@ -286,10 +276,3 @@ def product(powers: Iterable[tuple[int, int]]) -> Poly:
     for i, n in powers:
         collected[i] = collected.get(i, 0) + n
     return Poly({tuple(sorted(collected.items())): _ONE})
-
-
-def renamed(poly: Poly, names: Mapping[int, int]) -> Poly:
-    """Give generators other numbers (a bijection)."""
-    return Poly(
-        {tuple(sorted((names.get(i, i), n) for i, n in m)): c for m, c in poly.terms.items()}
-    )

@@ -296,16 +296,6 @@ def plugged(
     return shift(net, 1 + max((k for k in used if k >= 0), default=-1), lambda k: labels[-1 - k])
 
 
-def transpose(tensor: Tensor) -> Tensor:
-    """Exchange the two indices of a matrix."""
-    swap = {-1: -2, -2: -1}
-    result = Tensor(tensor.algebra, 2, {})
-    for net, c in tensor.parts.items():
-        moved = [(f, tuple(swap.get(k, k) for k in ls)) for f, ls in net]
-        result = result + from_net(tensor.algebra, 2, moved).times(c)
-    return result
-
-
 def summed(net: Iterable[Labelled]) -> int:
     """Give the first label above all summed labels of the network."""
     return 1 + max((k for _, ls in net for k in ls), default=-1) if net else 0

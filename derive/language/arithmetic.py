@@ -267,7 +267,7 @@ class Add(Term):
 
     def _typed(self) -> int:
         require(len({t.rank for t in self.terms}) == 1, "a sum of a scalar and a vector")
-        return int(self.terms[0].rank)
+        return self.terms[0].rank
 
 
 @dataclass(frozen=True, eq=False)
@@ -278,7 +278,7 @@ class Mul(Term):
 
     def _typed(self) -> int:
         require(sum(f.rank > 0 for f in self.factors) <= 1, "a product of two vectors")
-        return max(int(f.rank) for f in self.factors)
+        return max(f.rank for f in self.factors)
 
 
 @dataclass(frozen=True, eq=False)
@@ -288,7 +288,7 @@ class Neg(Term):
     body: Term
 
     def _typed(self) -> int:
-        return int(self.body.rank)
+        return self.body.rank
 
 
 @dataclass(frozen=True, eq=False)
@@ -300,7 +300,7 @@ class Div(Term):
 
     def _typed(self) -> int:
         require(self.den.rank == 0, "a division by a vector")
-        return int(self.num.rank)
+        return self.num.rank
 
 
 @dataclass(frozen=True, eq=False)

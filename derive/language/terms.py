@@ -177,7 +177,7 @@ class Diff(Term):
 
     def _typed(self) -> int:
         require(self.body.rank + self.var.rank <= 2, "the gradient of a matrix")
-        return int(self.body.rank) + self.var.rank
+        return self.body.rank + self.var.rank
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,7 +202,7 @@ class At(Term):
 
     def _typed(self) -> int:
         require(self.var.rank == self.value.rank, "a scalar put for a vector")
-        return int(self.body.rank)
+        return self.body.rank
 
 
 @dataclass(frozen=True, eq=False)
@@ -217,7 +217,7 @@ class Integral(Term):
     def _typed(self) -> int:
         require((self.lower is None) == (self.upper is None), "an integral with one limit")
         require(self.lower is None or self.var.rank == 0, "limits of a vector")
-        return int(self.body.rank)
+        return self.body.rank
 
 
 @dataclass(frozen=True, eq=False)
@@ -229,7 +229,7 @@ class Bracket(Term):
 
     def _typed(self) -> int:
         require(self.var.rank == 0, "a boundary term in a vector variable")
-        return int(self.body.rank)
+        return self.body.rank
 
 
 @dataclass(frozen=True, eq=False)
@@ -284,7 +284,7 @@ class Expect(Term):
     given: tuple[Event, ...] = ()
 
     def _typed(self) -> int:
-        return int(self.body.rank)
+        return self.body.rank
 
 
 @dataclass(frozen=True, eq=False)
@@ -294,7 +294,7 @@ class Variance(Term):
     body: Term
 
     def _typed(self) -> int:
-        return 2 * int(self.body.rank)
+        return 2 * self.body.rank
 
 
 @dataclass(frozen=True, eq=False)

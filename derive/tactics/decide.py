@@ -38,13 +38,18 @@ def decide(
     """
     sessions = sessions or check.Sessions(describe=raised)
     try:
+        return _decide(claim, scope, sessions, seed)
+    except RecursionError:
+        return Unresolved("the terms are nested too deeply")
+
+
+def _decide(claim: Claim, scope: Scope, sessions: check.Sessions, seed: int) -> Verdict:
+    try:
         verdict = sessions.run(scope, lambda session: _prove(session, claim))
     except Ambiguous as reason:
         return Unresolved(str(reason))
     except Undecidable as reason:
         verdict = Unresolved(str(reason))
-    except RecursionError:
-        return Unresolved("the terms are nested too deeply")
     if not isinstance(verdict, Unresolved):
         return verdict
     refuted = _refute(claim, scope, seed)
