@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from derive.errors import IllTyped
+from derive.language.arithmetic import require
 
 if TYPE_CHECKING:
     from derive.language.terms import Apply, Term
+
+
+_TWO_RANKS = "an equation between a scalar and a vector"
 
 
 @dataclass(frozen=True)
@@ -22,8 +25,7 @@ class Equal:
     rhs: Term
 
     def __post_init__(self) -> None:
-        if self.lhs.rank != self.rhs.rank:
-            raise IllTyped("an equation between a scalar and a vector")
+        require(self.lhs.rank == self.rhs.rank, _TWO_RANKS)
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,7 @@ class EqualUpToConstant:
     rhs: Term
 
     def __post_init__(self) -> None:
-        if self.lhs.rank != self.rhs.rank:
-            raise IllTyped("an equation between a scalar and a vector")
+        require(self.lhs.rank == self.rhs.rank, _TWO_RANKS)
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,11 @@ class Minimises:
     value: Term
 
     def __post_init__(self) -> None:
-        if self.functional.rank:
-            raise IllTyped("a functional that is not a number has no minimum")
-        if self.unknown.rank != self.value.rank:
-            raise IllTyped("a minimiser of another rank than the unknown function")
+        require(self.functional.rank == 0, "a functional that is not a number has no minimum")
+        require(
+            self.unknown.rank == self.value.rank,
+            "a minimiser of another rank than the unknown function",
+        )
 
 
 Claim: TypeAlias = Equal | EqualUpToConstant | Minimises
