@@ -73,6 +73,18 @@ def load(ref: ProblemRef) -> Problem:
     return problem
 
 
+def load_for(ref: ProblemRef) -> Problem:
+    """Run a proof script for a document; where it raises, say so as an error of the key's.
+
+    Raises:
+        DeriveError: the script raised, or builds no problem.
+    """
+    try:
+        return load(ref)
+    except _ScriptErrors as error:
+        raise DeriveError(f"the key does not run: {_where(error, ref.path)}") from error
+
+
 def check(  # noqa: PLR0913 - the options of the command line, by name
     refs: Sequence[ProblemRef],
     *,

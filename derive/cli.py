@@ -15,9 +15,10 @@ import io
 import os
 import signal
 import sys
+import time
 import traceback
-from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, Literal, ParamSpec, TypeVar
@@ -25,19 +26,16 @@ from typing import TYPE_CHECKING, Concatenate, Literal, ParamSpec, TypeVar
 import click
 
 from derive.errors import DeriveError
+from derive.report.streams import marks_of, print_bytes, print_text, print_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from contextlib import AbstractContextManager
-    from typing import TextIO
-
-    from rich.console import RenderableType
 
     from derive.keys import ProblemRef
-    from derive.results import Report
+    from derive.results import DocumentReport, Report
 
     Lang = Literal["en", "ru"]
-    Format = Literal["text", "json", "junit"]
+    Format = Literal["text", "json", "junit", "github"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -45,7 +43,7 @@ R = TypeVar("R")
 _UNREADABLE = 4
 _DEFECT = 70  # EX_SOFTWARE of sysexits.h; Python's own 1 would say "a false step"
 _INTERRUPTED = 130
-_PLAIN_WIDTH = 110  # of output that does not go to a terminal
+_DOCUMENTS = frozenset({".md", ".tex", ".ipynb"})
 
 
 class _Unreadable(click.ClickException):
@@ -185,29 +183,55 @@ def _input_errors(command: Callable[P, R]) -> Callable[P, R]:
 
 @cli.command()
 @_checks
-@click.option("--format", "form", type=click.Choice(["text", "json", "junit"]), default="text",
-              show_default=True, help="What to print.")  # fmt: skip
+@click.option("--key", metavar="KEY",
+              help="Key to check documents against: a name, a problem or a folder.")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(["text", "json", "junit", "github"]),
+              default="text", show_default=True, help="What to print.")  # fmt: skip
+@click.option("-v", "--verbose", is_flag=True,
+              help="Of documents, show every step and how the letters are read.")  # fmt: skip
 @_input_errors
-def check(run: _Run, form: Format, lang: Lang) -> None:
+def check(run: _Run, key: str | None, form: Format, lang: Lang, *, verbose: bool) -> None:
     """Decide every step and every result, and print a table.
 
     TARGET is a key (hw3), a problem of one (hw3/2.1), a group of problems (hw3/2), a
-    proof script or a folder with a key.toml; without one, every key is checked.
+    proof script, a folder with a key.toml, or a written solution: a file in Markdown
+    (.md), LaTeX (.tex) or a notebook (.ipynb).  Without one, every key is checked.
     """
-    report, _ = _checked(run, _import_views if form == "text" else None)
+    if key is not None:
+        _know_key(key, run)
+    report, _ = _checked(run, _import_views if form == "text" else None, key)
     if form == "text":
         from derive.report.terminal import check_view  # noqa: PLC0415
 
-        _print_view(lambda: check_view(report, lang))
-    elif form == "json":
-        from derive.report.json import render_json  # noqa: PLC0415
-
-        _print_bytes(render_json(report))
+        print_view(lambda: check_view(report, lang, verbose=verbose))
     else:
-        from derive.report.junit import render_junit  # noqa: PLC0415
-
-        _print_bytes(render_junit(report))
+        print_bytes(_rendered(report, form))
     _exit(report)
+
+
+def _know_key(key: str, run: _Run) -> None:
+    """Refuse a key that nothing is checked against, or that is none."""
+    from derive import keys  # noqa: PLC0415
+
+    if not any(map(_is_document, run.targets)):
+        raise click.UsageError("--key needs a written solution to check: a .md, .tex or .ipynb")
+    keys.select([key])
+
+
+def _rendered(report: Report, form: Literal["json", "junit", "github"]) -> str:
+    match form:
+        case "json":
+            from derive.report.json import render_json  # noqa: PLC0415
+
+            return render_json(report)
+        case "junit":
+            from derive.report.junit import render_junit  # noqa: PLC0415
+
+            return render_junit(report)
+        case "github":
+            from derive.report.github import render_github  # noqa: PLC0415
+
+            return render_github(report)
 
 
 @cli.command(short_help="Show derivations in full.")
@@ -215,10 +239,11 @@ def check(run: _Run, form: Format, lang: Lang) -> None:
 @_input_errors
 def show(run: _Run, lang: Lang) -> None:
     """Show derivations in full, each step with its reason and its verdict."""
+    _keys_only(run)
     report, _ = _checked(run, _import_views)
     from derive.report.show import show_view  # noqa: PLC0415
 
-    _print_view(lambda: show_view(report, lang))
+    print_view(lambda: show_view(report, lang))
     _exit(report)
 
 
@@ -235,6 +260,7 @@ def show(run: _Run, lang: Lang) -> None:
 @_input_errors
 def latex(run: _Run, output: Path | None, lang: Lang, *, pdf: bool) -> None:
     """Print derivations as one LaTeX document."""
+    _keys_only(run)
     from derive.report.latex import latex_document  # noqa: PLC0415
 
     report, chosen = _checked(run)
@@ -244,11 +270,11 @@ def latex(run: _Run, output: Path | None, lang: Lang, *, pdf: bool) -> None:
     elif output is not None:
         _write(output, text.encode())
     else:
-        _print_bytes(text)
+        print_bytes(text)
     if not _is_proved(report):
         from derive.report.terminal import closing  # noqa: PLC0415
 
-        with _marks_of(sys.stderr):
+        with marks_of(sys.stderr):
             sys.stderr.write(f"{closing(report, lang).plain}\n")
     _exit(report)
 
@@ -263,35 +289,106 @@ def list_() -> None:
 
     for key in keys.discover():
         title = clean(transcribe_words(key.title))
-        _print(f"{key.name}  {title}  ({clean(str(key.path))})\n")
+        print_text(f"{key.name}  {title}  ({clean(str(key.path))})\n")
         width = max(len(problem.target) for problem in key.problems)
         for problem in key.problems:
             named = f"  {problem.target:{width}}  {transcribe_words(problem.title())}"
-            _print(f"{clean(named).rstrip()}\n")
+            print_text(f"{clean(named).rstrip()}\n")
 
 
 def _checked(
-    run: _Run, meanwhile: Callable[[], None] | None = None
+    run: _Run, meanwhile: Callable[[], None] | None = None, key: str | None = None
 ) -> tuple[Report, list[ProblemRef]]:
     from derive import keys  # noqa: PLC0415 - an unknown target needs no engine to say so
 
-    chosen = keys.select(run.targets)
+    start = time.perf_counter()
+    documents = [*dict.fromkeys(target for target in run.targets if _is_document(target))]
+    others = [target for target in run.targets if not _is_document(target)]
+    chosen = keys.select(others) if others or not documents else []
     # Terms live as long as the run, so that collecting garbage looks at them in vain: a
     # fifth of the time of a check.
     gc.disable()
-    from derive import checking, workers  # noqa: PLC0415
+    from derive.results import Report  # noqa: PLC0415
 
-    jobs = run.jobs or workers.usable_cpus()
+    report = _check_keys(chosen, run, meanwhile) if chosen else Report(seed=run.seed)
+    if documents:
+        read = _check_documents(documents, key, run, meanwhile)
+        report = replace(report, documents=tuple(read), seconds=time.perf_counter() - start)
+    return report, chosen
+
+
+def _check_keys(
+    chosen: Sequence[ProblemRef], run: _Run, meanwhile: Callable[[], None] | None
+) -> Report:
+    from derive import checking  # noqa: PLC0415
+
     with _progress() as advance:
-        report = checking.check(
+        return checking.check(
             chosen,
             seed=run.seed,
             numeric=run.numeric,
             on_link=advance,
-            jobs=jobs,
+            jobs=_jobs(run),
             meanwhile=meanwhile,
         )
-    return report, chosen
+
+
+def _jobs(run: _Run) -> int:
+    from derive.workers import usable_cpus  # noqa: PLC0415
+
+    return run.jobs or usable_cpus()
+
+
+def _check_documents(
+    paths: Sequence[str], key: str | None, run: _Run, meanwhile: Callable[[], None] | None
+) -> list[DocumentReport]:
+    """Check written solutions, each in one process; one that cannot be read stops no other."""
+    from derive.results import DocumentReport  # noqa: PLC0415
+    from derive.solution.checker import check_document  # noqa: PLC0415
+    from derive.workers import shared_out  # noqa: PLC0415
+
+    def work(index: int, tell: Callable[[str], None]) -> DocumentReport:
+        path = paths[index]
+        try:
+            return check_document(Path(path), key, seed=run.seed, numeric=run.numeric, on_link=tell)
+        except DeriveError as error:
+            return DocumentReport(path, key or "", {}, error=str(error).removeprefix(f"{path}: "))
+
+    def lost(index: int, status: int) -> DocumentReport:
+        told = f"the process that checked it ended with status {status}"
+        return DocumentReport(paths[index], key or "", {}, error=told)
+
+    order = sorted(range(len(paths)), key=lambda index: -_size(Path(paths[index])))
+    with _progress() as advance:
+        tell = advance or (lambda _name: None)
+        found = shared_out(work, order, _jobs(run), tell, lost, meanwhile)
+    for report in found:
+        if report.error:
+            _complain(f"{report.id}: {report.error}")
+    return found
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
+
+
+def _complain(message: str) -> None:
+    from derive.report.plain import clean_lines  # noqa: PLC0415
+
+    click.echo(clean_lines(message), err=True)
+
+
+def _is_document(target: str) -> bool:
+    return Path(target).suffix.casefold() in _DOCUMENTS
+
+
+def _keys_only(run: _Run) -> None:
+    """Refuse a written solution: there is no derivation of ours in it to show."""
+    for target in filter(_is_document, run.targets):
+        raise click.UsageError(
+            f"{target!r} is a written solution, which `derive check` takes; expected a key, "
+            "a problem or a proof script"
+        )
 
 
 def _import_views() -> None:
@@ -313,6 +410,8 @@ def _progress() -> Iterator[Callable[[str], None] | None]:
         TimeElapsedColumn,
     )
 
+    from derive.report.plain import clean  # noqa: PLC0415
+
     columns = (
         SpinnerColumn(),
         TextColumn("{task.completed:.0f}"),
@@ -324,7 +423,7 @@ def _progress() -> Iterator[Callable[[str], None] | None]:
 
     def advance(name: str) -> None:
         progress.start()  # not earlier: it starts a thread, and the workers are forks
-        progress.update(task, advance=1, description=name)
+        progress.update(task, advance=1, description=clean(name))
 
     try:
         yield advance
@@ -365,60 +464,6 @@ def _write(path: Path, data: bytes) -> None:
     except OSError as error:
         raise DeriveError(f"cannot write {path}: {error.strerror}") from error
     click.echo(f"wrote {path}", err=True)
-
-
-def _print_view(make: Callable[[], RenderableType]) -> None:
-    """Make a view with the marks that standard output has, and print it."""
-    from rich.console import Console  # noqa: PLC0415
-
-    from derive.report.terminal import as_text  # noqa: PLC0415
-
-    with _marks_of(sys.stdout):
-        view = make()
-    if not sys.stdout.isatty():
-        _print(as_text(view, _PLAIN_WIDTH))
-        return
-    with _quiet_pipe():
-        Console(markup=False, highlight=False).print(view)
-
-
-def _marks_of(stream: TextIO) -> AbstractContextManager[None]:
-    """Use marks of ASCII letters where a stream has no others: `?` is a mark already."""
-    from derive.report.terminal import MARKS, ascii_marks  # noqa: PLC0415
-
-    try:
-        "".join(MARKS.values()).encode(stream.encoding or "ascii")
-    except (UnicodeEncodeError, LookupError):
-        return ascii_marks()
-    return nullcontext()
-
-
-def _print_bytes(text: str) -> None:
-    """Write a file format to standard output: in UTF-8, whatever the terminal speaks."""
-    with _quiet_pipe():
-        sys.stdout.buffer.write(text.encode())
-        sys.stdout.buffer.flush()
-
-
-def _print(text: str) -> None:
-    with _quiet_pipe():
-        sys.stdout.write(text)
-        sys.stdout.flush()
-
-
-@contextmanager
-def _quiet_pipe() -> Iterator[None]:
-    """Let a reader of standard output go away: that changes no verdict.
-
-    Raises DeriveError where it cannot be written to: a full disk.
-    """
-    try:
-        yield
-    except OSError as error:
-        # What is still in the buffer would raise once more when Python exits.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not isinstance(error, BrokenPipeError):
-            raise DeriveError(f"cannot write the report: {error.strerror}") from error
 
 
 def _is_proved(report: Report) -> bool:

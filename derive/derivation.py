@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from types import FrameType
 
+    from derive.language.phrases import Function
     from derive.numeric.evidence import Simulation
 
 L = TypeVar("L", Sym, RV, Field)
@@ -28,13 +29,14 @@ L = TypeVar("L", Sym, RV, Field)
 
 @dataclass(frozen=True)
 class Source:
-    """A place in a file, 1-based."""
+    """A place in a file, 1-based; in a notebook within the cell, which is counted from 0."""
 
     file: str
     line: int
     column: int = 1
     end_line: int | None = None
     end_column: int | None = None
+    cell: int | None = None
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,7 @@ class Problem:
     results: list[Result] = field(default_factory=list)
     controls: list[Link] = field(default_factory=list)  # false on purpose
     letters: dict[str, Term | Field] = field(default_factory=dict)
+    named: dict[str, Function] = field(default_factory=dict)
     file: str = ""
 
     def __post_init__(self) -> None:
@@ -167,6 +170,10 @@ class Problem:
         variable = RV(name, int(value.rank))
         self.scope = self.scope.extended(definitions={variable: value})
         return self._letter(variable)
+
+    def denotes(self, name: str, function: Function) -> None:
+        """State what a name stands for in written solutions: an expression in one variable."""
+        self.named[name] = function
 
     def suppose(self, lhs: Operand, rhs: Operand) -> None:
         """Assume an equation between parameters, used in every later link."""

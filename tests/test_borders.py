@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SOURCE = Path(derive.__file__).parent
 FILES = [f for f in sorted(SOURCE.rglob("*.py")) if "packaged_proofs" not in f.parts]
-KERNEL_BUDGET = 4000  # physical lines, docstrings included; raise it only with a reason
+KERNEL_BUDGET = 4250  # physical lines, docstrings included; raise it only with a reason
 
 # What each room may import of the project.  A dotted entry admits that module alone.
 ROOMS = {
@@ -37,6 +37,12 @@ ROOMS = {
         "derivation", "results", "keys", "workers",
     ],
     "workers": [],
+    "documents": ["errors"],
+    "solution": [
+        "errors", "language", "kernel.verdict", "kernel.check", "kernel.laws", "numeric.evidence",
+        "tactics.decide",
+        "reader", "documents", "derivation", "results", "keys", "checking",
+    ],
     "report": [
         "errors", "language", "kernel.verdict", "numeric", "derivation", "results", "keys",
     ],
@@ -46,7 +52,7 @@ ROOMS = {
     ],
     "cli": [
         "errors", "language", "derivation", "results", "keys", "checking", "report", "grading",
-        "reader", "workers",
+        "reader", "workers", "solution",
     ],
     "__main__": ["cli"],
     "__init__": [],
@@ -63,8 +69,13 @@ RECURSIVE = {
     "a formula in a formula: the operators read their arguments by the rule for all terms":
         tuple(
             f"derive.reader.{m}"
-            for m in ("calculus", "elaborate", "operators", "probability", "scan")
+            for m in (
+                "averages", "calculus", "components", "definitions", "derivatives", "elaborate",
+                "expectations", "laws", "lost", "operators", "probability", "scan", "sums",
+            )
         ),
+    "a formula in a formula: the grammar of sums and of arguments is that of formulas":
+        ("derive.reader.constructs", "derive.reader.grammar", "derive.reader.large"),
 }  # fmt: skip
 
 # Handlers of every error that do not raise it again themselves, and why.

@@ -26,7 +26,7 @@ from derive.language.claims import Equal
 from derive.language.scope import Scope
 from derive.language.terms import Sym
 from derive.report import pdf
-from derive.results import LinkReport, ProblemReport, Report
+from derive.results import DocumentLink, DocumentReport, LinkReport, ProblemReport, Report
 from derive.workers import usable_cpus
 
 ROOT = Path(derive.__file__).parents[1]
@@ -49,6 +49,8 @@ class FakeDefect(Exception):
 def fake_select(targets):
     if "hw3/2.9" in targets:
         raise UnknownTarget("hw3/2.9", ("hw3/2.1", "hw3/2.2"))
+    if any(target.endswith((".md", ".tex", ".ipynb")) for target in targets):
+        raise AssertionError("a document is no key")
     if "unreadable.py" in targets:
         raise DeriveError("unreadable.py: not UTF-8")
     if "interrupt" in targets:
@@ -312,6 +314,8 @@ LIGHT = [
     pytest.param(["--version"], 0, id="version"),
     pytest.param(["check", "--bad"], 2, id="usage error"),
     pytest.param(["check", "hw3/nine"], 2, id="unknown target"),
+    pytest.param(["check", "a.md", "--key", "hw3/nine"], 2, id="unknown key"),
+    pytest.param(["show", "a.md"], 2, id="a document that cannot be shown"),
 ]
 
 
@@ -348,9 +352,9 @@ def test_a_reader_that_goes_away_is_no_error():
     """A closed pipe: no traceback, and not the exit code of a false step."""
     script = (
         "import os, sys, time\n"
-        "from derive import cli\n"
+        "from derive.report import streams\n"
         "time.sleep(0.2)\n"
-        "cli._print('x' * 1_000_000)\n"
+        "streams.print_text('x' * 1_000_000)\n"
     )
     done = subprocess.run(  # noqa: S603 - our own interpreter
         ["/bin/bash", "-c", f'"{sys.executable}" -c "$0" | true; echo ${{PIPESTATUS[0]}}', script],
@@ -369,3 +373,143 @@ def test_a_full_disk_is_no_defect():
         )  # fmt: skip
     assert done.returncode == 4
     assert done.stderr == "Error: cannot write the report: No space left on device\n"
+
+
+# --- written solutions -----------------------------------------------------------------
+
+
+@dataclass
+class FakeChecker(ModuleType):
+    """Stands for `derive.solution.checker`: a document's outcome is told by its name."""
+
+    calls: list = field(default_factory=list)
+
+    def __post_init__(self):
+        super().__init__("derive.solution.checker")
+
+    def check_document(self, path, key, *, seed, numeric, on_link):
+        self.calls.append((str(path), key, seed, numeric))
+        on_link(f"{path}#1")
+        if "none" in path.name:
+            raise DeriveError(f"{path}: no such \x1b[2J file")
+        if "unread" in path.name:
+            raise DeriveError("expected UTF-8")
+        if "killed" in path.name:
+            os._exit(9)
+        if "defect" in path.name:
+            raise FakeDefect("#1 is proved, and false in a model")
+        outcome = next((o for o in ("refuted", "unresolved") if o in path.name), "proved")
+        verdict = VERDICTS["open" if outcome == "unresolved" else outcome]
+        link = DocumentLink(
+            f"{path}#1", "hw3/1", "=", "a", "b", outcome, verdict,
+            Source(str(path), 3, 2, 3, 5), "a = b",
+        )  # fmt: skip
+        return DocumentReport(str(path), key or "", {"hw3/1": "Title"}, (link,))
+
+
+@pytest.fixture
+def checker(engine, monkeypatch):
+    fake = FakeChecker()
+    monkeypatch.setitem(sys.modules, "derive.solution.checker", fake)
+    fake.engine = engine
+    return fake
+
+
+def test_a_document_is_checked_alone_or_against_a_key(checker):
+    assert run("check", "a.md").exit_code == 0
+    assert run("check", "a.md", "--key", "hw3/1", "--seed", "7", "--no-numeric").exit_code == 0
+    assert checker.calls == [("a.md", None, 0, True), ("a.md", "hw3/1", 7, False)]
+    assert checker.engine.calls == []  # and no key is checked
+
+
+def test_documents_and_keys_are_checked_in_one_run(checker):
+    result = run("check", "a.md", "hw3/1", "b.TEX", "c.ipynb", "a.md", "--jobs", "1")
+    assert result.exit_code == 0
+    assert checker.engine.calls[0]["refs"] == [REFS[0]]
+    assert sorted(path for path, *_ in checker.calls) == ["a.md", "b.TEX", "c.ipynb"]
+    positions = [result.stdout.index(name) for name in ("hw3/1", "a.md", "b.TEX", "c.ipynb")]
+    assert positions == sorted(positions)
+
+
+DOCUMENT_CODES = [
+    pytest.param(["a.md"], 0, id="all proved"),
+    pytest.param(["a.md", "refuted.md"], 1, id="a false step"),
+    pytest.param(["unresolved.tex"], 3, id="an open step"),
+    pytest.param(["none.md"], 4, id="no such file"),
+    pytest.param(["none.md", "unresolved.md"], 4, id="unread outweighs open"),
+    pytest.param(["unread.md", "refuted.md"], 1, id="false outweighs unread"),
+]
+
+
+@pytest.mark.parametrize(("targets", "code"), DOCUMENT_CODES)
+@pytest.mark.parametrize("form", ["text", "json", "junit", "github"])
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.usefixtures("checker")
+def test_the_exit_code_of_documents(targets, code, form, jobs):
+    assert run("check", *targets, "--format", form, "--jobs", jobs).exit_code == code
+
+
+@pytest.mark.usefixtures("checker")
+def test_a_file_that_cannot_be_read_stops_no_other():
+    result = run("check", "none.md", "unread.md", "refuted.md")
+    assert result.stderr == (
+        "none.md: no such \ufffd[2J file\nunread.md: expected UTF-8\n"
+    )  # fmt: skip
+    assert "refuted.md:3:2  FALSE  1" in result.stdout
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the work is done in this process")
+@pytest.mark.usefixtures("checker")
+def test_a_process_that_is_killed_stops_no_other():
+    result = run("check", "killed.md", "a.md", "--jobs", "2")
+    assert result.exit_code == 4
+    assert result.stderr == "killed.md: the process that checked it ended with status 9\n"
+    assert "a.md" in result.stdout
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.usefixtures("checker")
+def test_a_defect_in_a_document_is_a_defect(capsys, jobs):
+    with pytest.raises(SystemExit) as ended:
+        command_line.main(["check", "defect.md", "a.md", "--jobs", jobs])
+    assert ended.value.code == 70
+    assert "defect of derive: " in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("checker")
+def test_the_report_is_the_same_in_any_number_of_processes():
+    names = ["refuted.md", "a.md", "none.md", "unresolved.tex"]
+    one, two = (run("check", *names, "--format", "json", "--jobs", jobs) for jobs in "12")
+    assert one.stdout == two.stdout
+    assert [target["id"] for target in json.loads(one.stdout)["targets"]] == names
+
+
+@pytest.mark.usefixtures("checker")
+def test_verbose_lists_what_is_right():
+    assert "All steps" not in run("check", "a.md").stdout
+    assert "All steps" in run("check", "a.md", "--verbose").stdout
+
+
+@pytest.mark.usefixtures("checker")
+def test_github_gets_commands():
+    stdout = run("check", "refuted.md", "--format", "github").stdout
+    assert stdout.startswith("::error file=refuted.md,line=3,col=2,endColumn=5,title=")
+
+
+DOCUMENT_ERRORS = [
+    pytest.param(["check", "a.md", "--key", "hw3/2.9"], "did you mean hw3/2.1", id="near keys"),
+    pytest.param(["check", "hw3", "--key", "hw3"], "--key needs a written solution", id="no file"),
+    pytest.param(["check", "--key", "hw3"], "--key needs a written solution", id="no target"),
+    pytest.param(["show", "a.md"], "'a.md' is a written solution", id="show"),
+    pytest.param(["latex", "hw3", "a.ipynb"], "'a.ipynb' is a written solution", id="latex"),
+    pytest.param(["check", "a.md", "--format", "xml"], "'xml' is not one of", id="format"),
+]
+
+
+@pytest.mark.parametrize(("args", "message"), DOCUMENT_ERRORS)
+def test_wrong_use_with_documents(checker, args, message):
+    result = run(*args)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert not result.stdout
+    assert not checker.calls

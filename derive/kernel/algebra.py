@@ -69,6 +69,7 @@ class Algebra:
     assumed: dict[int, Quotient] = field(default_factory=dict)  # positive where all is defined
     gens: list[Gen] = field(default_factory=list)
     roots: set[int] = field(default_factory=set)  # those generators that are roots
+    basis: set[int] = field(default_factory=set)  # factors: unit vectors, sums of their powers
     index: dict[Key, int] = field(default_factory=dict)
     factors: list[FactorInfo] = field(default_factory=list)
     factor_index: dict[Key, int] = field(default_factory=dict)

@@ -17,8 +17,9 @@ from derive.kernel.algebra import Algebra, Quotient
 from derive.kernel.calculus import differentiate
 from derive.kernel.functions import sign
 from derive.kernel.integrals import FUBINI, integrate
+from derive.kernel.laws import equal_in_law, outside_conditions
 from derive.kernel.limits import Ambiguous, Hidden, Restart, Undecidable
-from derive.kernel.lowering import Lowering, outside_conditions
+from derive.kernel.lowering import Lowering
 from derive.kernel.point import find_point
 from derive.kernel.series import Expansion, Series, contains, larger, small_variable
 from derive.kernel.tensors import Binder, Bound, Jet, Tensor, contract, outer, variable
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
     from derive.kernel.series import Remainder
     from derive.kernel.tensors import Labelled
-    from derive.language.claims import Equal, EqualUpToConstant, Minimises
+    from derive.language.claims import Equal, EqualInLaw, EqualUpToConstant, Minimises
     from derive.language.scope import Scope
 
 T = TypeVar("T")
@@ -168,6 +169,13 @@ def prove_up_to_constant(
     return Proved("constant difference", witness, _conditions(session, parts))
 
 
+def prove_in_law(session: Session, claim: EqualInLaw) -> Verdict:
+    """Decide equality in law: given what both sides share, both are normal with one law."""
+    if not equal_in_law(session.lowering, claim.lhs, claim.rhs):
+        return Unresolved("the means or the variances of the two sides do not reduce to the same")
+    return Proved("law", Witness(), _conditions(session, ()))
+
+
 def prove_minimiser(
     session: Session, claim: Minimises, scale: Fraction, parts: Sequence[PartsWitness] = ()
 ) -> Verdict:
@@ -208,6 +216,9 @@ def excess_risk(claim: Minimises, scope: Scope) -> tuple[t.Term, t.Term]:
         isinstance(x, t.Apply) and x.field == claim.unknown.field for h in hidden for x in walk(h)
     ):
         raise Undecidable("the unknown function occurs in the value, a hypothesis or itself")
+    indices = {t.Basis(x.index) for x in walk(claim.functional) if isinstance(x, t.IndexSum)}
+    if not indices.isdisjoint(walk(claim.value)):
+        raise Undecidable("an index of the value is summed over in the functional")
     if claim.unknown.field.density:
         raise Undecidable("a minimum over densities only, not over all functions")
     if outside_conditions(claim.value):
@@ -296,6 +307,13 @@ def _larger_remainder(h: t.Sym, left: Remainder, right: Remainder | None) -> Ver
 # --- refutations -----------------------------------------------------------------------
 
 
+def refute_types(lhs: t.Term, rhs: t.Term) -> Verdict:
+    """Refute an equation between sides of two kinds: a number is no vector, whatever they are."""
+    if lhs.rank == rhs.rank:
+        return Unresolved("the two sides are of one kind")
+    return Refuted("types", Counterexample({}, _KINDS[lhs.rank], _KINDS[rhs.rank]))
+
+
 def refute(method: str, model: Mapping[str, str], lhs: Values, rhs: Values, note: str) -> Verdict:
     """Turn two values of the sides in one model into a refutation, if they certainly differ.
 
@@ -304,8 +322,8 @@ def refute(method: str, model: Mapping[str, str], lhs: Values, rhs: Values, note
     """
     if isinstance(lhs, tuple) and isinstance(rhs, tuple):
         for k, (a, b) in enumerate(zip(lhs, rhs, strict=True), start=1):
-            name = f"{note}, component {k}" if note else f"component {k}"
-            verdict = refute(method, model, a, b, name)
+            names = [note] * bool(note) + [f"component {k}"] * (len(lhs) > 1)
+            verdict = refute(method, model, a, b, ", ".join(names))
             if isinstance(verdict, Refuted):
                 return verdict
         return Unresolved("no component of the two sides is known to differ")
@@ -441,5 +459,6 @@ def _conditions(session: Session, parts: Sequence[PartsWitness]) -> tuple[Condit
     return tuple(found.values())
 
 
+_KINDS = ("a number", "a vector", "a matrix")
 _SPHERES = "at infinity, with its flux through large spheres"
 _WHERE = {"nonzero": "denominator", "positive": "argument of a root or a logarithm"}

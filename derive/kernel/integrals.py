@@ -32,8 +32,10 @@ from derive.kernel.tensors import (
     Jet,
     Tensor,
     assemble,
+    contract,
     from_net,
     register,
+    transposed,
     variable,
 )
 
@@ -244,9 +246,10 @@ def _atom(
     free = free.union(*(t.free for b in renamed for t in b.limits))
     info = IntegralInfo(renamed, core_named, _is_positive(core_named, renamed))
     slots = len(labels)
-    factor = register(
-        algebra, ("integral", key), FactorInfo("integral", "integral", slots, (), free, info)
-    )
+    even = slots == 2 and transposed(core_named).key == core_named.key
+    symmetric = ((0, 1),) if even else ()
+    kind = FactorInfo("integral", "integral", slots, symmetric, free, info)
+    factor = register(algebra, ("integral", key), kind)
     return from_net(algebra, slots, [(factor, tuple(-1 - k for k in range(slots)))])
 
 
@@ -312,6 +315,12 @@ class IntegralInfo(Bound):
         with algebra.names_released():
             binders, core = self.opened()
             return integrate(differentiate(core, name, rank), binders)
+
+    def contracted(self, i: int, j: int) -> Tensor:
+        """Sum under the integral sign."""
+        with self.core.algebra.names_released():
+            binders, core = self.opened()
+            return integrate(contract(core, i, j), binders)
 
     def substituted(self, images: Mapping[str, Tensor]) -> Tensor:
         """Put tensors for the free variables, those of the limits included."""

@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING
 
 from derive.kernel.calculus import affine, differentiate, substitute
 from derive.kernel.functions import assume_positive, exp, log, power, sign
+from derive.kernel.indices import unit_sum
 from derive.kernel.integrals import integrate
+from derive.kernel.laws import Base, outside_conditions
 from derive.kernel.limits import Ambiguous, Undecidable
 from derive.kernel.tensors import (
+    UNIT,
     Binder,
     Tensor,
     contract,
@@ -27,10 +30,11 @@ from derive.kernel.tensors import (
     jet,
     outer,
     scalar,
+    transposed,
     variable,
 )
 from derive.language import terms as t
-from derive.language.traverse import children, walk
+from derive.language.traverse import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,8 +42,10 @@ if TYPE_CHECKING:
     from derive.kernel.algebra import Algebra, Conditions, Quotient
     from derive.language.scope import Scope
 
+__all__ = ["Env", "Lowering", "outside_conditions"]
+
 Env = dict[t.Term, Tensor]
-Base = t.RV | t.Ito  # what has a law of its own
+Letter = t.Sym | t.Basis
 
 
 class Lowering:
@@ -112,7 +118,7 @@ class Lowering:
 
     def lower(self, term: t.Term, env: Env) -> Tensor:
         """Lower a term under values for its letters; what was lowered once is remembered."""
-        if isinstance(term, (t.Num, t.Const, t.Sym, t.RV)):
+        if isinstance(term, (t.Num, t.Const, t.Sym, t.RV, t.Basis)):
             return self._lower(term, env)
         letters = self._letters(term)
         values = tuple((k, env[k].key) for k in letters if k in env)
@@ -132,7 +138,7 @@ class Lowering:
             pending = [term]
             while pending:
                 for node in walk(pending.pop()):
-                    if node in found or not isinstance(node, (t.Sym, t.RV, t.Ito)):
+                    if node in found or not isinstance(node, (t.Sym, t.RV, t.Ito, t.Basis)):
                         continue
                     found[node] = None
                     if node in self.scope.definitions and isinstance(node, t.RV):
@@ -182,14 +188,14 @@ class Lowering:
                 return scalar(self._normal(away, self.quotient(variance, env)))
             case t.Expect(body, given):
                 return self._expect(body, given, env)
-            case t.Variance(body):
-                return self._variance(body, env)
+            case t.Variance(body, given):
+                return self._variance(body, given, env)
             case t.Density(of, given):
                 return scalar(self._density(of, given, env))
             case _:
                 return self._vector_or_calculus(term, env)
 
-    def _vector_or_calculus(self, term: t.Term, env: Env) -> Tensor:  # noqa: C901, PLR0911 - all cases
+    def _vector_or_calculus(self, term: t.Term, env: Env) -> Tensor:  # noqa: C901, PLR0911, PLR0912 - all cases
         match term:
             case t.Dot(left, right):
                 return dot(self.lower(left, env), self.lower(right, env))
@@ -202,6 +208,14 @@ class Lowering:
                 return from_net(self.algebra, 2, [(delta(self.algebra), (-1, -2))])
             case t.MatVec(matrix, vector):
                 return dot(self.lower(matrix, env), self.lower(vector, env))
+            case t.MatMul(left, right):
+                return dot(self.lower(left, env), self.lower(right, env))
+            case t.Transpose(body):
+                return transposed(self.lower(body, env))
+            case t.Basis(index):
+                return env[term] if term in env else variable(self.algebra, UNIT + index, 1)
+            case t.IndexSum(body, index):
+                return self._index_sum(body, t.Basis(index), env)
             case t.Trace(body):
                 return contract(self.lower(body, env), 0, 1)
             case t.Diff(body, var):
@@ -275,6 +289,13 @@ class Lowering:
             slope = differentiate(self.lower(body, {**env, var: x}), name, var.rank)
             return substitute(slope, {name: self.lower(var, env)})
 
+    def _index_sum(self, body: t.Term, unit: t.Basis, env: Env) -> Tensor:
+        with self.algebra.names_released():
+            name = UNIT + self.algebra.fresh()
+            with self._binding(unit):
+                value = self.lower(body, {**env, unit: variable(self.algebra, name, 1)})
+            return unit_sum(value, name)
+
     def _integral(
         self, body: t.Term, var: t.Sym, lower: t.Term | None, upper: t.Term | None, env: Env
     ) -> Tensor:
@@ -288,8 +309,8 @@ class Lowering:
     # --- probability ---
 
     @contextmanager
-    def _binding(self, var: t.Sym) -> Iterator[None]:
-        """Note that an integral or a substitution binds a letter."""
+    def _binding(self, var: Letter) -> Iterator[None]:
+        """Note that an integral, a sum or a substitution binds a letter."""
         self._independent(var)
         before, self._bound = self._bound, self._bound | {var}
         try:
@@ -297,13 +318,14 @@ class Lowering:
         finally:
             self._bound = before
 
-    def _independent(self, var: t.Sym) -> None:
+    def _independent(self, var: Letter) -> None:
         """Refuse to bind or vary a letter that hypotheses tie to others.
 
         Under `a = 2 b` it is not said whether `a` moves with `b`; the same of the
         letters of known moments.
         """
-        tied = var in self.env or any(var.name in v.free for v in self.env.values())
+        name = var.name if isinstance(var, t.Sym) else UNIT + var.index
+        tied = var in self.env or any(name in v.free for v in self.env.values())
         moments = [x for m in self.scope.moments.values() for x in (m.mean, m.variance)]
         if tied or any(var in walk(x) for x in moments):
             raise Ambiguous("a letter that the hypotheses tie to others is bound or varied")
@@ -334,12 +356,10 @@ class Lowering:
             bottom = integrate(scalar(joint), binders).number()
             return top.times(bottom.inverse())  # the Jacobian cancels
 
-    def _variance(self, body: t.Term, env: Env) -> Tensor:
-        mean = self._expect(body, (), env)
-        if not body.rank:
-            square = self._expect(t.Pow(body, t.term(2)), (), env)
-            return square - scalar(mean.number() ** 2)
-        return self._expect(t.Outer(body, body), (), env) - outer(mean, mean)
+    def _variance(self, body: t.Term, given: tuple[t.Event, ...], env: Env) -> Tensor:
+        square = t.Outer(body, body) if body.rank else t.Pow(body, t.term(2))
+        mean = self._expect(body, given, env)
+        return self._expect(square, given, env) - outer(mean, mean)
 
     def _density(self, of: tuple[t.Event, ...], given: tuple[t.Event, ...], env: Env) -> Quotient:
         value = self._joint_density((*of, *given), env)
@@ -474,19 +494,3 @@ class Lowering:
             self.algebra.conditions["premise", "the stated laws have total mass one"] = None
         self._unbound(law.density, law.at)
         return self.quotient(law.density, {**inner, law.at: inner[base]})
-
-
-def outside_conditions(node: t.Term) -> list[t.Term]:
-    """The random variables that a term leaves to an enclosing expectation.
-
-    Those inside an expectation or a density are bound there; the values of its
-    conditions are not.
-    """
-    if isinstance(node, (t.RV, t.Ito)):
-        return [node]
-    if isinstance(node, (t.Expect, t.Density)):
-        events = node.given if isinstance(node, t.Expect) else (*node.of, *node.given)
-        return [x for e in events for x in outside_conditions(e.value)]
-    if isinstance(node, t.Variance):
-        return []
-    return [x for child in children(node) for x in outside_conditions(child)]

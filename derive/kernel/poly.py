@@ -22,6 +22,7 @@ Terms = dict[Monomial, fmpq]
 
 _ONE = fmpq(1)
 _LARGEST_POWER = 200
+_LARGEST_NUMBER = 100_000  # bits
 _LARGEST_PRODUCT = 20_000
 _LARGE_PRODUCT = 600  # of the numbers of terms; from here flint multiplies
 
@@ -146,6 +147,9 @@ class Poly:
             return Poly({(): _ONE})
         if len(self.terms) == 1:
             ((m, c),) = self.terms.items()
+            bits = max(int(c.p).bit_length(), int(c.q).bit_length())
+            if n * bits > _LARGEST_NUMBER and c != _ONE:
+                raise Undecidable("a power with too many digits")
             return Poly({tuple((i, k * n) for i, k in m): c**n})
         if n > _LARGEST_POWER:
             raise Undecidable("a power with too many terms")

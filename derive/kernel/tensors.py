@@ -8,6 +8,11 @@ generator of the coefficient field; a tensor is a sum of coefficient times open
 network.  Delta is contracted away, delta_ii = d, summed labels are named
 canonically; so equal networks are equal tuples.
 
+Unit vectors e of the coordinates, for single components, have e.e = 1; the sum
+over all of them of e_i e_j ... e_l is a factor of its own, of which two that
+share an index are one again (Coecke & Pavlovic, Quantum measurements without
+sums (2007), call them spiders).
+
 That closed connected networks are algebraically independent for symbolic d is
 the second fundamental theorem of invariant theory (Weyl, The Classical Groups,
 Thm 2.17.A: every relation needs more than d vectors).
@@ -31,6 +36,7 @@ if TYPE_CHECKING:
 Labelled = tuple[int, tuple[int, ...]]  # (factor number, labels of its slots)
 Net = tuple[Labelled, ...]
 
+UNIT = "e#"  # how the names of unit vectors begin
 _LARGEST_SEARCH = 5000
 
 
@@ -44,7 +50,7 @@ class FactorInfo:
     payload:   `Jet`, `Bound` or, for a variable, None.
     """
 
-    kind: Literal["var", "jet", "integral", "delta"]
+    kind: Literal["var", "jet", "integral", "delta", "diagonal"]
     name: str
     slots: int
     symmetric: tuple[tuple[int, ...], ...] = ()
@@ -108,6 +114,10 @@ class Bound:
 
     def substituted(self, images: Mapping[str, Tensor]) -> Tensor:
         """Put tensors for free variables."""
+        raise NotImplementedError
+
+    def contracted(self, i: int, j: int) -> Tensor:
+        """Sum over two slots."""
         raise NotImplementedError
 
 
@@ -201,6 +211,8 @@ def variable(algebra: Algebra, name: str, rank: int) -> Tensor:
     """Give a variable as a tensor: `x` or `x_i`."""
     info = FactorInfo("var", name, rank, (), frozenset((name,)))
     factor = register(algebra, ("var", name, rank), info)
+    if name.startswith(UNIT):
+        algebra.basis.add(factor)
     return from_net(algebra, rank, [(factor, (-1,) if rank else ())])
 
 
@@ -222,6 +234,18 @@ def jet(algebra: Algebra, field: Field, args: tuple[Tensor, ...], orders: tuple[
 def delta(algebra: Algebra) -> int:
     """Give the number of the factor delta_ij."""
     return register(algebra, ("delta",), FactorInfo("delta", "delta", 2, ((0, 1),)))
+
+
+def diagonal(algebra: Algebra, labels: tuple[int, ...]) -> Labelled:
+    """Give the sum over the unit vectors e of the product of their components at the labels."""
+    n = len(labels)
+    if n in {0, 2}:  # the dimension is delta_ii
+        return delta(algebra), labels or (0, 0)
+    symmetric = (tuple(range(n)),) if n > 1 else ()
+    info = FactorInfo("diagonal", "diagonal", n, symmetric)
+    factor = register(algebra, ("diagonal", n), info)
+    algebra.basis.add(factor)
+    return factor, labels
 
 
 # --- products and contractions --------------------------------------------------
@@ -288,6 +312,11 @@ def assemble(
     return Tensor(algebra, rank, total)
 
 
+def transposed(matrix: Tensor) -> Tensor:
+    """Exchange the two indices of a matrix."""
+    return assemble(matrix.algebra, 2, [], [(matrix, (-2, -1))])
+
+
 def plugged(
     net: Iterable[Labelled], labels: tuple[int, ...], beside: Iterable[Labelled]
 ) -> list[Labelled]:
@@ -313,6 +342,9 @@ def shift(net: Iterable[Labelled], by: int, opened: Callable[[int], int]) -> lis
 def normalise(algebra: Algebra, net: list[Labelled]) -> tuple[Quotient, Net]:
     """Contract deltas, turn closed components into generators, name labels canonically."""
     coefficient, net = _contract_deltas(algebra, net)
+    if not algebra.basis.isdisjoint(f for f, _ in net):
+        more, net = _contract_deltas(algebra, _fused(algebra, net))
+        coefficient = coefficient * more
     opened: list[Labelled] = []
     for component in _components(net):
         if any(k < 0 for _, ls in component for k in ls):
@@ -323,6 +355,16 @@ def normalise(algebra: Algebra, net: list[Labelled]) -> tuple[Quotient, Net]:
 
 
 def _closed(algebra: Algebra, component: list[Labelled]) -> Quotient:
+    for position, (factor, labels) in enumerate(component):
+        payload = algebra.factors[factor].payload
+        if len(set(labels)) < len(labels) and isinstance(payload, Bound):
+            # The trace of an integral is the integral of the trace.
+            label = next(k for k in labels if labels.count(k) == 2)
+            i = labels.index(label)
+            value = payload.contracted(i, labels.index(label, i + 1))
+            rest = [*component[:position], *component[position + 1 :]]
+            others = tuple(k for k in labels if k != label)
+            return assemble(algebra, 0, rest, [(value, others)]).number()
     net = _canonical(algebra, component)
     gen = Gen("net", net=net, free=net_free(algebra, net))
     return algebra.generator(("net", net), gen)
@@ -345,6 +387,28 @@ def _contract_deltas(algebra: Algebra, net: list[Labelled]) -> tuple[Quotient, l
         rest = [(f, tuple(new if k == old else k for k in ls)) for f, ls in rest]
         deltas = [tuple(new if k == old else k for k in ls) for ls in deltas]
     return coefficient, rest + kept
+
+
+def _fused(algebra: Algebra, net: list[Labelled]) -> list[Labelled]:
+    """Join unit vectors and sums over them that share an index.
+
+    Two sums are one over the indices they do not share; a unit vector picks one
+    summand, e of its own, and e.e = 1.  Of two different vectors nothing is known.
+    """
+    unit = {f: f if algebra.factors[f].kind == "var" else None for f, _ in net}
+    pending = [(unit[f], ls) for f, ls in net if f in algebra.basis]
+    result = [item for item in net if item[0] not in algebra.basis]
+    while pending:
+        of, labels = pending.pop()
+        labels = tuple(k for k in labels if labels.count(k) == 1)
+        for position, (other, more) in enumerate(pending):
+            if (of is None or other in {None, of}) and not set(labels).isdisjoint(more):
+                pending[position] = (other if of is None else of, labels + more)
+                break
+        else:
+            single = [] if of is None else [(of, (k,)) for k in labels]
+            result += [diagonal(algebra, labels)] if of is None else single
+    return result
 
 
 def _components(net: list[Labelled]) -> list[list[Labelled]]:

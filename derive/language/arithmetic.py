@@ -19,7 +19,8 @@ Number: TypeAlias = int | Fraction
 Operand: TypeAlias = "Term | int | Fraction"
 
 
-def _require_name(name: str) -> None:
+def require_name(name: str) -> None:
+    """Raise IllTyped for a name that is kept for the kernel."""
     # The kernel names its bound variables with a #, so that no letter is one of them.
     require("#" not in name, f"a letter cannot be called {name!r}")
 
@@ -188,7 +189,7 @@ class Sym(Term):
     rank: int = 0
 
     def _typed(self) -> int:
-        _require_name(self.name)
+        require_name(self.name)
         require(self.rank in {0, 1}, "a letter stands for a number or a vector")
         return self.rank
 
@@ -211,7 +212,7 @@ class RV(Term):
     rank: int = 0
 
     def _typed(self) -> int:
-        _require_name(self.name)
+        require_name(self.name)
         require(self.rank in {0, 1}, "a letter stands for a number or a vector")
         return self.rank
 
@@ -236,7 +237,7 @@ class Field:
 
     def __post_init__(self) -> None:
         """Refuse a reserved name, a matrix field, a density that is not a number."""
-        _require_name(self.name)
+        require_name(self.name)
         require(self.rank in {0, 1}, "a field has numbers or vectors for values")
         require(not (self.density and self.rank), "a density has numbers for values")
 

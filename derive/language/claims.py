@@ -40,6 +40,20 @@ class EqualUpToConstant:
 
 
 @dataclass(frozen=True)
+class EqualInLaw:
+    """Two terms in random variables have the same law, jointly with those that occur in both.
+
+    `sqrt(a) Z_1 + sqrt(b) Z_2 = sqrt(a + b) Z`, as it is written of fresh noise.
+    """
+
+    lhs: Term
+    rhs: Term
+
+    def __post_init__(self) -> None:
+        require(self.lhs.rank == self.rhs.rank, _TWO_RANKS)
+
+
+@dataclass(frozen=True)
 class Minimises:
     """`functional`, over all functions put for `unknown`, is least at `value`.
 
@@ -59,4 +73,4 @@ class Minimises:
         )
 
 
-Claim: TypeAlias = Equal | EqualUpToConstant | Minimises
+Claim: TypeAlias = Equal | EqualUpToConstant | EqualInLaw | Minimises

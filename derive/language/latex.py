@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from derive.language import terms as t
-from derive.language.claims import Claim, Equal, EqualUpToConstant, Minimises
+from derive.language.claims import Claim, Equal, EqualInLaw, EqualUpToConstant, Minimises
 from derive.language.printing import Doc, Level, Printer, split_sign
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ def latex_claim(claim: Claim) -> tuple[str, str, str]:
             return latex(lhs), "=", latex(rhs)
         case EqualUpToConstant(lhs, rhs):
             return latex(lhs), "=", latex(rhs) + r" + \mathrm{const}"
+        case EqualInLaw(lhs, rhs):
+            return latex(lhs), r"\overset{d}{=}", latex(rhs)
         case Minimises(functional, unknown, value):
             below = rf"\operatorname*{{arg\,min}}_{{{latex(unknown)}}}"
             bare = _PRINTER.fit(functional, Level.PRODUCT)

@@ -204,8 +204,11 @@ class Printer(ABC):
         loose = last.level < Level.POWER
         texts.append(self.paren(last.text) if loose else last.text)
         product = texts[0]
-        for factor, text in zip(factors[1:], texts[1:], strict=True):
-            clash = text[0].isdigit() or isinstance(factor, t.Num)
+        for before, factor, text in zip(factors, factors[1:], texts[1:], strict=False):
+            # A number before a fraction of numbers would be a mixed number.
+            fraction = isinstance(factor, t.Div) and isinstance(factor.num, t.Num)
+            mixed = fraction and isinstance(before, t.Num)
+            clash = text[0].isdigit() or isinstance(factor, t.Num) or mixed
             product += f" {self.times} {text}" if clash else f" {text}"
         return Doc(product, Level.PRODUCT, open=last.open and not loose)
 
@@ -227,6 +230,9 @@ class Printer(ABC):
 
     @rule.register
     def _(self, node: t.Dot) -> Doc:
+        component = self.component(node)
+        if component is not None:
+            return component
         inside = f"{self.text(node.left)}, {self.text(node.right)}"
         return Doc(self.fence("<", inside, ">"), Level.CLOSED)
 
@@ -247,13 +253,74 @@ class Printer(ABC):
 
     @rule.register
     def _(self, node: t.MatVec) -> Doc:
+        match node:
+            case t.MatVec(t.Diff(body, var), t.Basis(i)) if body.rank == 1:
+                return self._partial(var, i, body)
+            case _:
+                pass
         matrix = self.fit(node.matrix, Level.POWER, closed=True)
         vector = self.fit(node.vector, Level.CLOSED)
         return Doc(f"{matrix} {vector}", Level.POWER, open=self.doc(node.vector).open)
 
     @rule.register
+    def _(self, node: t.MatMul) -> Doc:
+        left = self.fit(node.left, Level.POWER, closed=True)
+        right = self.doc(node.right)
+        text = right.text if right.level >= Level.POWER else self.paren(right.text)
+        return Doc(f"{left} {text}", Level.PRODUCT, open=right.open)
+
+    @rule.register
+    def _(self, node: t.Transpose) -> Doc:
+        top = self.name(r"\top")
+        return Doc(self.scripts(self.fit(node.body, Level.ATOM), sup=top), Level.POWER)
+
+    @rule.register
     def _(self, node: t.Trace) -> Doc:
         return Doc(self.command("tr") + self.paren(self.text(node.body)), Level.CLOSED)
+
+    # --- components ---
+
+    def component(self, node: t.Dot) -> Doc | None:
+        """Print `v_i`, `M_ij`, `delta_ij` or a partial derivative in a component, or None."""
+        match node:
+            case t.Dot(t.Basis(i), t.Basis(j)):
+                return Doc(self.scripts(self.name(r"\delta"), self._indices(i, j)))
+            case t.Dot(t.MatVec(t.Diff(body, var), t.Basis(j)), t.Basis(i)) if body.rank == 1:
+                return self._partial(var, j, t.Dot(body, t.Basis(i)))
+            case t.Dot(t.MatVec(matrix, t.Basis(j)), t.Basis(i)):
+                return self._entry(matrix, i, j)
+            case t.Dot(t.Diff(body, var), t.Basis(i)):
+                return self._partial(var, i, body)
+            case t.Dot(vector, t.Basis(i)) | t.Dot(t.Basis(i), vector):
+                return self._entry(vector, i)
+            case _:
+                return None
+
+    def _indices(self, *indices: str) -> str:
+        names = [self.name(index) for index in indices]
+        return ("" if all(len(name) == 1 for name in names) else ", ").join(names)
+
+    def _entry(self, node: t.Term, *indices: str) -> Doc:
+        """Print a component: of a letter without an index of its own without brackets."""
+        text = self.text(node)
+        letter = isinstance(node, (t.Sym, t.RV)) and "_" not in node.name and "^" not in node.name
+        base = text if letter else self.fence("[", text, "]")
+        return Doc(self.scripts(base, self._indices(*indices)))
+
+    def _partial(self, var: t.Sym, index: str, body: t.Term) -> Doc:
+        inner = self.doc(body)
+        text = inner.text if inner.level >= Level.CLOSED else self.paren(inner.text)
+        below = self.text(t.Dot(var, t.Basis(index)))
+        return Doc(f"{self.partial(below, 1)} {text}", Level.CLOSED, open=True)
+
+    @rule.register
+    def _(self, node: t.Basis) -> Doc:
+        return Doc(self.scripts("e", self.name(node.index)))
+
+    @rule.register
+    def _(self, node: t.IndexSum) -> Doc:
+        sign = self.scripts(self.name(r"\sum"), f"{self.name(node.index)}=1", "d")
+        return Doc(f"{sign} {self.fit(node.body, Level.PRODUCT)}", Level.POWER, open=True)
 
     # --- calculus ---
 
@@ -344,15 +411,13 @@ class Printer(ABC):
 
     @rule.register
     def _(self, node: t.Expect) -> Doc:
-        inside = self.text(node.body)
-        if node.given:
-            inside += f" {self.mid} " + ", ".join(self._event(e) for e in node.given)
+        inside = self._conditional(node.body, node.given)
         return Doc(self.command("E") + self.fence("[", inside, "]"), Level.CLOSED)
 
     @rule.register
     def _(self, node: t.Variance) -> Doc:
-        inside = self.fence("[", self.text(node.body), "]")
-        return Doc(self.command("Var") + inside, Level.CLOSED)
+        inside = self._conditional(node.body, node.given)
+        return Doc(self.command("Var") + self.fence("[", inside, "]"), Level.CLOSED)
 
     @rule.register
     def _(self, node: t.Density) -> Doc:
@@ -372,6 +437,10 @@ class Printer(ABC):
             covariance = "I" if node.variance == t.term(1) else f"{scalar} I"
         inside = f"{self.text(node.at)}; {self.text(node.mean)}, {covariance}"
         return Doc(self.command("N") + self.paren(inside))
+
+    def _conditional(self, body: t.Term, given: tuple[t.Event, ...]) -> str:
+        conditions = f" {self.mid} " + ", ".join(map(self._event, given)) if given else ""
+        return self.text(body) + conditions
 
     def _event(self, event: t.Event) -> str:
         if event.variable == event.value:

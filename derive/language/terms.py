@@ -41,6 +41,7 @@ from derive.language.arithmetic import (
     log,
     mul,
     require,
+    require_name,
     sqrt,
     term,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "Add",
     "Apply",
     "At",
+    "Basis",
     "Bracket",
     "Const",
     "Density",
@@ -65,9 +67,11 @@ __all__ = [
     "Field",
     "Fun",
     "Identity",
+    "IndexSum",
     "Integral",
     "Ito",
     "Landau",
+    "MatMul",
     "MatVec",
     "Mul",
     "Neg",
@@ -81,6 +85,7 @@ __all__ = [
     "Sym",
     "Term",
     "Trace",
+    "Transpose",
     "Variance",
     "Zero",
     "add",
@@ -159,6 +164,60 @@ class Trace(Term):
     def _typed(self) -> int:
         require(self.body.rank == 2, "the trace of a non-matrix")
         return 0
+
+
+@dataclass(frozen=True, eq=False)
+class MatMul(Term):
+    """The product of two matrices."""
+
+    left: Term
+    right: Term
+
+    def _typed(self) -> int:
+        require(self.left.rank == 2 == self.right.rank, "a product of matrices")
+        return 2
+
+
+@dataclass(frozen=True, eq=False)
+class Transpose(Term):
+    """A matrix with rows and columns exchanged."""
+
+    body: Term
+
+    def _typed(self) -> int:
+        require(self.body.rank == 2, "the transpose of a non-matrix")
+        return 2
+
+
+# --- components ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Basis(Term):
+    """The unit vector of the coordinate that an index letter names.
+
+    The component `v_i` is its inner product with v, `delta_ij` that of two of
+    them.  An index that no sum binds is any coordinate: a claim with it is made of
+    each, one letter being one coordinate on both sides.
+    """
+
+    index: str
+
+    def _typed(self) -> int:
+        require_name(self.index)
+        return 1
+
+
+@dataclass(frozen=True, eq=False)
+class IndexSum(Term):
+    """The sum over a coordinate, from 1 to d; it binds the index."""
+
+    body: Term
+    index: str
+
+    def _typed(self) -> int:
+        require_name(self.index)
+        return self.body.rank
 
 
 # --- calculus ------------------------------------------------------------------
@@ -289,9 +348,10 @@ class Expect(Term):
 
 @dataclass(frozen=True, eq=False)
 class Variance(Term):
-    """The variance of a random number, or the covariance matrix of a random vector."""
+    """The variance of a random number, or the covariance matrix, conditional on `given`."""
 
     body: Term
+    given: tuple[Event, ...] = ()
 
     def _typed(self) -> int:
         return 2 * self.body.rank

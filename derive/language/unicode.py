@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from derive.language import terms as t
-from derive.language.claims import Claim, Equal, EqualUpToConstant, Minimises
+from derive.language.claims import Claim, Equal, EqualInLaw, EqualUpToConstant, Minimises
 from derive.language.printing import Doc, Level, Printer
 from derive.language.transcribe import VULGAR, subscript, superscript, transcribe
 
@@ -32,6 +32,8 @@ def unicode_claim(claim: Claim) -> tuple[str, str, str]:
             return unicode(lhs), "=", unicode(rhs)
         case EqualUpToConstant(lhs, rhs):
             return unicode(lhs), "=", unicode(rhs) + " + const"
+        case EqualInLaw(lhs, rhs):
+            return unicode(lhs), "= in law", unicode(rhs)
         case Minimises(functional, unknown, value):
             bare = _PRINTER.fit(functional, Level.PRODUCT)
             return f"argmin over {unicode(unknown)} of {bare}", "=", unicode(value)

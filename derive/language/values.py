@@ -7,7 +7,9 @@ from dataclasses import fields
 from derive.language import terms as t
 from derive.language.traverse import children, walk
 
-_BINDERS = (t.Integral, t.Bracket, t.Ito, t.Expect, t.Variance, t.At, t.Diff, t.Divergence)
+_BINDERS = (
+    t.Integral, t.Bracket, t.Ito, t.Expect, t.Variance, t.At, t.Diff, t.Divergence, t.IndexSum
+)  # fmt: skip
 
 
 def symbols_of(node: t.Term) -> tuple[t.Sym, ...]:
@@ -53,6 +55,8 @@ def _under_binder(node: t.Term, var: t.Sym, value: t.Term) -> t.Term:
             return t.Diff(_put(body, var, value), other)
         case t.Divergence(body, other) if other not in kept:
             return t.Divergence(_put(body, var, value), other)
+        case t.IndexSum(body, index) if t.Basis(index) not in walk(value):
+            return t.IndexSum(_put(body, var, value), index)
         case _:
             return t.At(node, var, value)
 

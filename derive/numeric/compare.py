@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import flint
 
-from derive.language.claims import Claim, Equal, EqualUpToConstant, Minimises
-from derive.language.terms import RV, At, Sym, Term, Zero
+from derive.language.claims import Claim, Equal, EqualInLaw, EqualUpToConstant, Minimises
+from derive.language.terms import RV, At, Event, Expect, Sym, Term, Variance, Zero
 from derive.numeric import integrate
 from derive.numeric.environment import EMPTY, free
 from derive.numeric.evaluate import Evaluator, Value
@@ -93,7 +93,7 @@ def _ball(number: Value) -> Ball:
 def claim_terms(claim: Claim) -> tuple[Term, ...]:
     """Give the terms of a claim."""
     match claim:
-        case Equal(lhs, rhs) | EqualUpToConstant(lhs, rhs):
+        case Equal(lhs, rhs) | EqualUpToConstant(lhs, rhs) | EqualInLaw(lhs, rhs):
             return lhs, rhs
         case Minimises(functional, unknown, value):
             # The claim binds the arguments of the unknown, which are not letters of a model.
@@ -119,6 +119,27 @@ def has_points(claim: Claim, scope: Scope) -> bool:
             found.add(variable)
     laws = [scope.laws[v] for v in found if isinstance(v, RV) and v in scope.laws]
     return len(found) <= 1 or not any(law.parents for law in laws)
+
+
+def moments_of_law(claim: EqualInLaw, given: tuple[Event, ...] = ()) -> Iterator[tuple[str, Equal]]:
+    """Give what follows of the means and variances."""
+    yield "the means", Equal(Expect(claim.lhs, given), Expect(claim.rhs, given))
+    yield "the variances", Equal(Variance(claim.lhs, given), Variance(claim.rhs, given))
+
+
+def shared(claim: EqualInLaw, scope: Scope) -> tuple[Event, ...]:
+    """Give the random variables that occur on both sides, as conditions."""
+    left, right = (_sources(side, scope) for side in (claim.lhs, claim.rhs))
+    return tuple(Event(v, v) for v in sorted(left & right, key=repr))
+
+
+def _sources(term: Term, scope: Scope) -> set[Term]:
+    """Give the random variables of a term, with definitions read."""
+    found: set[Term] = set()
+    for variable in free(term).random:
+        defined = scope.definitions.get(variable) if isinstance(variable, RV) else None
+        found |= {variable} if defined is None else _sources(defined, scope)
+    return found
 
 
 # --- minimisers -----------------------------------------------------------------

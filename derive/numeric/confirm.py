@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from derive.language.claims import Claim, Equal, EqualUpToConstant, Minimises
+from derive.language.claims import Claim, Equal, EqualInLaw, EqualUpToConstant, Minimises
+from derive.language.terms import Basis
 from derive.numeric import orders
 from derive.numeric.compare import (
     Differs,
@@ -21,8 +22,11 @@ from derive.numeric.compare import (
     difference,
     disjoint,
     has_points,
+    moments_of_law,
     moves,
+    shared,
 )
+from derive.numeric.environment import free
 from derive.numeric.evaluate import Evaluator, Value, as_numbers
 from derive.numeric.evidence import Confirmation
 from derive.numeric.model import FieldModel, Model, Polynomial
@@ -100,6 +104,8 @@ def _check_for(claim: Claim, scope: Scope) -> Callable[[Model], Outcome]:
             return lambda model: against_zero(difference(Evaluator(model, scope), lhs, rhs))
         case EqualUpToConstant():
             return lambda model: _check_constant(claim, scope, model)
+        case EqualInLaw():
+            return lambda model: _check_law(claim, scope, model)
         case Minimises():
             return lambda model: _check_minimum(claim, scope, model)
 
@@ -121,6 +127,20 @@ def _check_constant(claim: EqualUpToConstant, scope: Scope, model: Model) -> Out
             return outcome
         worst = outcome.error if worst is None else worst
     return Same(worst)
+
+
+def _check_law(claim: EqualInLaw, scope: Scope, model: Model) -> Outcome:
+    evaluator, worst = Evaluator(model, scope), Same(None)
+    for _, equal in moments_of_law(claim, shared(claim, scope)):
+        outcome = against_zero(difference(evaluator, equal.lhs, equal.rhs))
+        if isinstance(outcome, Differs):
+            return outcome
+        worst = Same(_largest_of(worst.error, outcome.error))
+    return worst
+
+
+def _largest_of(a: Ball | None, b: Ball | None) -> Ball | None:
+    return b if a is None else a if b is None else max(a, b)
 
 
 def _check_minimum(claim: Minimises, scope: Scope, model: Model) -> Outcome:
@@ -178,7 +198,7 @@ def refute(claim: Claim, scope: Scope, seed: int, tries: int = 12) -> Difference
     """
     if isinstance(claim, Equal) and orders.has_landau(claim):
         return None
-    if not has_points(claim, scope):
+    if not (isinstance(claim, EqualInLaw) or has_points(claim, scope)) or _has_indices(scope):
         return None
     for model in sample_models(claim_terms(claim), scope, seed, tries):
         try:
@@ -190,17 +210,39 @@ def refute(claim: Claim, scope: Scope, seed: int, tries: int = 12) -> Difference
     return None
 
 
+def _has_indices(scope: Scope) -> bool:
+    """Whether a hypothesis has a free index: a model would satisfy it in one coordinate only."""
+    sides = [side for equation in scope.equations for side in equation]
+    sides += [*scope.positive, *(decay.flux for decay in scope.decays)]
+    return any(isinstance(letter, Basis) for side in sides for letter in free(side).syms)
+
+
 def _refute_in(claim: Claim, scope: Scope, model: Model) -> Difference | None:
     match claim:
-        case Equal(lhs, rhs):
-            evaluator = Evaluator(model, scope)
-            left = as_numbers(evaluator.closed(lhs))
-            right = as_numbers(evaluator.closed(rhs))
-            return _difference(model, claim, scope, (left, right))
+        case Equal():
+            return _difference(model, claim, scope, _sides(claim, scope, model))
+        case EqualInLaw():
+            return _refute_law(claim, scope, model)
         case EqualUpToConstant():
             return _refute_constant(claim, scope, model)
         case Minimises():
             return _refute_minimum(claim, scope, model)
+
+
+def _sides(claim: Equal, scope: Scope, model: Model) -> tuple[Value, Value]:
+    evaluator = Evaluator(model, scope)
+    left, right = (as_numbers(evaluator.closed(side)) for side in (claim.lhs, claim.rhs))
+    return left, right
+
+
+def _refute_law(claim: EqualInLaw, scope: Scope, model: Model) -> Difference | None:
+    """Find a mean or a variance in which the sides differ, whatever they have in common."""
+    for name, equal in moments_of_law(claim):
+        values = _sides(equal, scope, model)
+        found = _difference(model, equal, scope, values, f"{name} of the two sides")
+        if found is not None:
+            return found
+    return None
 
 
 def _difference(

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Env(NamedTuple):
     """What is bound where a term is evaluated.
 
-    syms:   bound variables, as generators or as the values put for them.
+    syms:   bound variables, as generators or as the values put for them; unit vectors
+            of summed indices.
     rvs:    random variables (and Ito integrals) of the enclosing expectation.
     params: letters of the scope that a derivative has moved; Landau terms.
     """
@@ -36,7 +37,7 @@ EMPTY = Env()
 
 
 class Free(NamedTuple):
-    """The letters a term leaves free: deterministic ones; whether a random one is free."""
+    """The letters a term leaves free: deterministic ones, indices included; random ones."""
 
     syms: frozenset[t.Term]
     random: frozenset[t.Term]
@@ -46,7 +47,7 @@ class Free(NamedTuple):
 def free(term: t.Term) -> Free:  # noqa: PLR0911  one case for each binder
     """Give the free letters of a term; Landau terms count as deterministic letters."""
     match term:
-        case t.Sym() | t.Landau():
+        case t.Sym() | t.Landau() | t.Basis():
             return Free(frozenset({term}), frozenset())
         case t.RV():
             return Free(frozenset(), frozenset({term}))
@@ -57,6 +58,8 @@ def free(term: t.Term) -> Free:  # noqa: PLR0911  one case for each binder
             return _join(_unbind(free(body), var), *limits)
         case t.Bracket(body, var):
             return _unbind(free(body), var)
+        case t.IndexSum(body, index):
+            return _unbind(free(body), t.Basis(index))
         case t.Ito(body, var, upper):
             both = _join(_unbind(free(body), var), free(upper))
             return Free(both.syms, both.random | {term})
@@ -73,16 +76,14 @@ def _join(*parts: Free) -> Free:
     )
 
 
-def _unbind(part: Free, var: t.Sym) -> Free:
+def _unbind(part: Free, var: t.Sym | t.Basis) -> Free:
     return Free(part.syms - {var}, part.random)
 
 
 def _free_of_average(term: t.Expect | t.Variance | t.Density) -> Free:
     """Random variables are free in the values of the conditions, bound elsewhere."""
     all_ = _join(*map(free, children(term)))
-    events = () if isinstance(term, t.Variance) else term.given
-    if isinstance(term, t.Density):
-        events = (*term.of, *term.given)
+    events = (*term.of, *term.given) if isinstance(term, t.Density) else term.given
     return Free(all_.syms, _join(*(free(event.value) for event in events)).random)
 
 

@@ -4,7 +4,8 @@
   variable is a generator of the model's ring, so nothing is ever substituted
   into a term and no letter is ever captured.
 - `Diff` evaluates its body at value + e with e^2 = 0 and takes the coefficient of e.
-- `At`, `Integral`, `Bracket` and `Ito` bind their variable in their body alone.  The
+- A free index has one coordinate in a model; a sum over an index is a sum over all.
+- `At`, `Integral`, `Bracket`, `Ito` and `IndexSum` bind in their body alone.  The
   letters in a law or a definition of the scope are the scope's letters whatever
   is bound where the random variable is used.
 - `Expect`, `Variance` and `Density`: see `derive.numeric.probability`.  A random
@@ -144,6 +145,24 @@ def _rv(ev: Evaluator, term: t.RV, env: Env) -> Val:
     return ev.model.point(term)
 
 
+def _basis(ev: Evaluator, term: t.Basis, env: Env) -> Val:
+    return env.syms[term] if term in env.syms else _unit(ev, ev.model.coordinate(term))
+
+
+def _unit(ev: Evaluator, coordinate: int) -> Val:
+    return tuple(ev.number(int(k == coordinate)) for k in range(ev.model.dimension))
+
+
+def _index_sum(ev: Evaluator, term: t.IndexSum, env: Env) -> Val:
+    total: Val | None = None
+    for k in range(ev.model.dimension):
+        value = ev.evaluated(term.body, env.binding(t.Basis(term.index), _unit(ev, k)))
+        total = value if total is None else plus(total, value)
+    if total is None:
+        raise NotEvaluable("a sum over no components")
+    return total
+
+
 def _landau(ev: Evaluator, term: t.Landau, env: Env) -> Val:
     del ev
     if term in env.params:
@@ -261,6 +280,16 @@ def _matvec(ev: Evaluator, term: t.MatVec, env: Env) -> Val:
     return tuple(dot(row, vector) for row in rows(ev.evaluated(term.matrix, env)))
 
 
+def _matmul(ev: Evaluator, term: t.MatMul, env: Env) -> Val:
+    columns = list(zip(*rows(ev.evaluated(term.right, env)), strict=True))
+    left = rows(ev.evaluated(term.left, env))
+    return tuple(tuple(dot(row, column) for column in columns) for row in left)
+
+
+def _transpose(ev: Evaluator, term: t.Transpose, env: Env) -> Val:
+    return tuple(zip(*rows(ev.evaluated(term.body, env)), strict=True))
+
+
 def _trace(ev: Evaluator, term: t.Trace, env: Env) -> Val:
     matrix = rows(ev.evaluated(term.body, env))
     total = matrix[0][0]
@@ -354,7 +383,7 @@ def _expect(ev: Evaluator, term: t.Expect, env: Env) -> Val:
 
 
 def _variance(ev: Evaluator, term: t.Variance, env: Env) -> Val:
-    with probability.averaging(ev, (term.body,), (), env) as (inside, average):
+    with probability.averaging(ev, (term.body,), term.given, env) as (inside, average):
         body = components(ev.evaluated(term.body, inside))
         means = [average(g) for g in body]
         square = [
@@ -376,7 +405,8 @@ RULES: dict[type[t.Term], Callable[[Evaluator, Any, Env], Val]] = {
     t.Dot: _dot, t.NormSq: _normsq, t.Outer: _outer, t.Identity: _identity, t.MatVec: _matvec,
     t.Trace: _trace, t.Diff: _diff, t.Divergence: _divergence, t.At: _at, t.Integral: _integral,
     t.Bracket: _bracket, t.Expect: _expect, t.Variance: _variance, t.Density: _density,
-    t.Normal: _normal, t.Fun: _fun,
+    t.Normal: _normal, t.Fun: _fun, t.Basis: _basis, t.IndexSum: _index_sum, t.MatMul: _matmul,
+    t.Transpose: _transpose,
 }  # fmt: skip
 
 REMEMBERED = {t.Expect, t.Variance, t.Density, t.Integral}

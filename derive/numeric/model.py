@@ -15,7 +15,7 @@ from math import gcd, isqrt
 from random import Random
 from typing import TYPE_CHECKING, TypeAlias
 
-from derive.language.terms import RV, Field, Sym, Term
+from derive.language.terms import RV, Basis, Field, Sym, Term
 from derive.numeric.gauss import Gauss, Number
 from derive.numeric.ring import NotEvaluable, Ring
 from derive.numeric.values import Val, vector
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from derive.language.scope import Range, Scope
 
-Letter: TypeAlias = Sym | RV | Field
+Letter: TypeAlias = Sym | RV | Field | Basis
 Monomial: TypeAlias = tuple[Fraction, tuple[int, ...]]
 
 UNIT_INTERVAL = [Fraction(a, b) for b in (2, 3, 4, 5, 6) for a in range(1, b) if gcd(a, b) == 1]
@@ -124,6 +124,8 @@ class Model:
         dimension: d, what rank-1 terms have for components.
         simple: prefer the simplest values (N(0, 1), x, 1/2) to random ones.
         exponential: densities that are exponential instead of normal (d = 1).
+        diagonal: free indices all have one coordinate; else the first two have different
+            ones (d > 1).
     """
 
     def __init__(
@@ -133,16 +135,20 @@ class Model:
         *,
         simple: bool = False,
         exponential: frozenset[Field] = frozenset(),
+        diagonal: bool = False,
     ) -> None:
         self.dimension = dimension
         self.seed = seed
         self.simple = simple
         self.exponential = exponential
+        self.diagonal = diagonal
         self.turn = 0  # where the simplest values begin
+        self.shift = 0  # which of the simplest functions comes first
         self.ring = Ring()
         self.symbols: dict[Sym, Val] = {}
         self.fields: dict[Field, FieldModel] = {}
         self.points: dict[RV, Val] = {}
+        self.coordinates: dict[Basis, int] = {}
         self.ranges: dict[Sym, Range] = {}
         self.taken: set[Fraction] = set()
         self.taken_by_vectors: set[Fraction] = set()
@@ -159,6 +165,7 @@ class Model:
         other = Model(self.dimension, f"{self.seed}/{name}", exponential=self.exponential)
         other.ring, other.ranges, other.scope = self.ring, self.ranges, self.scope
         other.symbols, other.points, other.base = self.symbols, self.points, self
+        other.coordinates = self.coordinates
         other.fields = dict(fields or {})
         other.theta_free = self.theta_free
         return other
@@ -197,6 +204,19 @@ class Model:
             ]
             self.points[variable] = self.constant(numbers, variable.rank)
         return self.points[variable]
+
+    def coordinate(self, index: Basis) -> int:
+        """Give the coordinate, counted from 0, of a free index."""
+        if index not in self.coordinates:
+            if self.base is not None:
+                return self.base.coordinate(index)
+            chosen = self.random("coordinates").randrange(self.dimension)
+            if not self.diagonal and len(self.coordinates) == 1:
+                chosen += 1
+            elif not self.diagonal and self.coordinates:
+                chosen = self.random(f"coordinate {index.index}").randrange(self.dimension)
+            self.coordinates[index] = chosen % self.dimension
+        return self.coordinates[index]
 
     def field(self, field: Field, ranks: tuple[int, ...]) -> FieldModel:
         """Give what is put for a function of arguments of these ranks."""
@@ -274,7 +294,7 @@ class Model:
             values = [draw.choice(REAL) for _ in range(size)]
             return Polynomial(tuple(((v, ()),) for v in values), ())
         if self.simple:
-            order = sum(isinstance(m, Polynomial) for m in self.fields.values())
+            order = self.shift + sum(isinstance(m, Polynomial) for m in self.fields.values())
             return Polynomial(tuple(_simple(k, order, len(letters)) for k in range(size)), letters)
         return random_polynomial(size, letters, draw, 3 if len(letters) == 1 else 2)
 
@@ -298,6 +318,8 @@ class Model:
                     shown[letter.name] = _value_latex(self.symbols[letter])
                 case RV() if letter in self.points:
                     shown[letter.name] = _value_latex(self.points[letter])
+                case Basis() if letter in self.coordinates:
+                    shown[letter.index] = str(self.coordinates[letter] + 1)
                 case _:
                     pass
         return shown

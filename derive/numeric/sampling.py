@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from derive.language.terms import DIM, RV, Apply, Field, Sym, Term
+from derive.language.terms import DIM, RV, Apply, Basis, Field, Sym, Term
 from derive.language.traverse import walk
 from derive.numeric import integrate
 from derive.numeric.densities import known_moments
@@ -31,9 +31,9 @@ def sample_models(
 ) -> Iterator[Model]:
     """Give up to `count` models of a scope, the simplest first.
 
-    The first: d = 1, N(0, 1), s(x) = x, small distinct parameters.  Then random
-    ones in d = 1, 2, 3.  In the third, densities that occur in no decay hypothesis
-    are exponential: their flux does not vanish at the edge.
+    The first: d = 1, N(0, 1), s(x) = x, small distinct parameters; the second has
+    s(x) = x^2.  Then random ones in d = 1, 2, 3.  In the third, densities that occur in
+    no decay hypothesis are exponential: their flux does not vanish at the edge.
 
     Args:
         terms: what will be evaluated; in the simplest model their letters are
@@ -53,13 +53,17 @@ def sample_models(
             scope,
             f"{seed}/{index}",
             dimensions[index % len(dimensions)] if dimensional else 1,
-            simple=simplest and index == 0,
+            simple=simplest and index < 2,
+            shift=index,
             exponential=edges if index == 2 else frozenset(),
+            diagonal=index % 2 == 0,
         )
         if model is not None:
             for letter in found:
                 if isinstance(letter, Sym):
                     model.symbol(letter)
+                elif isinstance(letter, Basis):
+                    model.coordinate(letter)
             yield model
 
 
@@ -97,7 +101,9 @@ def make_model(  # noqa: PLR0913  named options
     dimension: int,
     *,
     simple: bool = False,
+    shift: int = 0,
     exponential: frozenset[Field] = frozenset(),
+    diagonal: bool = False,
     fixed: Mapping[Sym, Fraction] | None = None,
 ) -> Model | None:
     """Make a model whose parameters satisfy the ranges and the equations of a scope.
@@ -107,7 +113,9 @@ def make_model(  # noqa: PLR0913  named options
         seed: of everything random.
         dimension: d.
         simple: prefer the simplest values.
+        shift: which of the simplest functions comes first.
         exponential: densities that are exponential instead of normal.
+        diagonal: all free indices have one coordinate.
         fixed: values that are given beforehand, of scalars.
 
     Returns:
@@ -115,8 +123,8 @@ def make_model(  # noqa: PLR0913  named options
     """
     for attempt in range(ATTEMPTS):
         name = f"{seed}/{attempt}" if attempt else seed
-        model = Model(dimension, name, simple=simple, exponential=exponential)
-        model.turn = attempt % TURNS
+        model = Model(dimension, name, simple=simple, exponential=exponential, diagonal=diagonal)
+        model.turn, model.shift = attempt % TURNS, shift
         model.ranges = dict(scope.ranges)
         for sym, value in (fixed or {}).items():
             model.symbols[sym] = Gauss.number(model.ring, value)
@@ -212,7 +220,8 @@ def letters(terms: Iterable[Term], scope: Scope) -> list[Letter]:
     found: dict[Letter, None] = {}
 
     def visit(term: Term, bound: frozenset[Term] = frozenset()) -> None:
-        found.update(dict.fromkeys(s for s in free(term).syms - bound if isinstance(s, Sym)))
+        kinds = (Sym, Basis)
+        found.update(dict.fromkeys(s for s in free(term).syms - bound if isinstance(s, kinds)))
         for letter in _mentioned(term):
             if letter in found:
                 continue
@@ -228,7 +237,11 @@ def letters(terms: Iterable[Term], scope: Scope) -> list[Letter]:
 
     for term in terms:
         visit(term)
-    return sorted(found, key=lambda x: (type(x).__name__, x.name))
+    return sorted(found, key=lambda x: (type(x).__name__, _name(x)))
+
+
+def _name(letter: Letter) -> str:
+    return letter.index if isinstance(letter, Basis) else letter.name
 
 
 @lru_cache(maxsize=1 << 12)
@@ -254,7 +267,7 @@ def describe(model: Model, terms: Iterable[Term], scope: Scope) -> dict[str, str
 
 def _dimensional(terms: Iterable[Term], found: Iterable[Letter]) -> bool:
     """Whether d matters: a vector or a matrix occurs, or d itself."""
-    if any(letter.rank for letter in found):
+    if any(letter.rank for letter in found):  # an index is of rank 1
         return True
     return any(node.rank or node == DIM for term in terms for node in walk(term))
 

@@ -6,7 +6,7 @@ taken in the argument of p and then evaluated at X, `At(Diff(log p(x), x), x, X)
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from derive.errors import ParseError
@@ -23,13 +23,17 @@ from derive.language.terms import (
     Field,
     Integral,
     Ito,
+    Neg,
     Normal,
     Sym,
     Term,
+    Variance,
+    add,
 )
 from derive.language.traverse import children, walk
+from derive.reader.components import directional
 from derive.reader.elaborate import Elaborator, unscripted
-from derive.reader.names import name_in, near, readable
+from derive.reader.names import argument_names, name_in, near, readable
 from derive.reader.syntax import Integrate, Letter, Node, Parts, Relation, Script
 
 if TYPE_CHECKING:
@@ -71,7 +75,7 @@ def places(term: Term) -> Iterator[Term]:
             yield at
         case At(value=value):
             yield value
-        case Expect(given=given):
+        case Expect(given=given) | Variance(given=given):
             yield from (event.value for event in given)
         case Integral(body=body, var=var):
             yield from (p for p in places(body) if var not in free_symbols(p))
@@ -87,6 +91,8 @@ def put(term: Term, place: Term, symbol: Sym) -> Term:
     match term:
         case Density(of=of, given=given):
             return Density(_put_events(of, place, symbol), _put_events(given, place, symbol))
+        case Variance(body=body, given=given):
+            return Variance(body, _put_events(given, place, symbol))
         case Expect(body=body, given=given):
             return Expect(body, _put_events(given, place, symbol))
         case _:
@@ -124,6 +130,26 @@ def differentiate(
     return _derived(elab, item, var, body, derive)
 
 
+def along(  # noqa: PLR0913 - what a derivative consists of
+    elab: Elaborator, item: Node, var: Node | None, body: Term, index: str, order: int = 1
+) -> Term:
+    """Derive along a coordinate: a component of the gradient, a column of the Jacobian."""
+
+    def derive(inner: Term, symbol: Sym) -> Term:
+        if symbol.rank == 0:
+            raise elab.error(item.span, f"the coordinate '{index}' of a number")
+        for _ in range(order):
+            inner = directional(inner, symbol, index)
+        return inner
+
+    return _derived(elab, item, var, body, derive)
+
+
+def hessian(elab: Elaborator, item: Node, var: Node | None, body: Term) -> Term:
+    """Take the matrix of second derivatives; on the line it is the second derivative."""
+    return _derived(elab, item, var, body, lambda f, x: Diff(Diff(f, x), x))
+
+
 def divergence(elab: Elaborator, item: Node, var: Node | None, body: Term) -> Term:
     """Take the divergence; on the line it is the derivative."""
     return _derived(elab, item, var, body, _divergence)
@@ -155,6 +181,16 @@ def primed(elab: Elaborator, item: Node, value: Term, place: Term, primes: int) 
     for _ in range(primes):
         inner = Diff(inner, symbol)
     return inner if symbol == place else At(inner, symbol, place)
+
+
+def primed_brackets(elab: Elaborator, item: Node, value: Term, primes: int) -> Term:
+    r"""Derive what brackets hold as often as they have primes, `(s(x) p(x))'`."""
+    if primes > MAX_PRIMES:
+        raise elab.error(item.span, f"more than {MAX_PRIMES} primes")
+    derived = differentiate(elab, item, None, value, primes)
+    if derived.rank != value.rank:
+        raise elab.error(item.span, "a prime on a function of a vector: write '\\nabla'")
+    return derived
 
 
 def _derived(
@@ -189,6 +225,9 @@ def _variable(elab: Elaborator, item: Node, var: Node | None, body: Term) -> tup
     meaning = elab.notation.find(name)
     if isinstance(meaning, Sym) and meaning in free_symbols(body):
         return meaning, meaning
+    own = [s for s in free_symbols(body) if s.name == readable(name)]
+    if meaning is None and len(own) == 1:  # a letter that is no more than a value
+        return own[0], own[0]
     if isinstance(meaning, RV) and meaning in points:
         return fresh(elab, body, meaning), meaning
     point = _random_point(elab, var, name, points)
@@ -245,7 +284,7 @@ def integral(elab: Elaborator, node: Integrate) -> Term:
     if name is None or not isinstance(base, Letter):
         raise elab.error(node.var.span, "expected a variable after the d of the integral")
     lower, upper = _limits(elab, node)
-    if base.name in ("W", "B") and sub is not None:
+    if base.name in ("W", "B"):
         return _ito(elab, node, sub, upper)
     tries: list[Term] = []
     failure: ParseError | None = None
@@ -253,6 +292,7 @@ def integral(elab: Elaborator, node: Integrate) -> Term:
     for rank in ranks:
         symbol = Sym(readable(name), rank)
         inner = elab.notation.binding(name, symbol, guess=len(ranks) > 1)
+        inner = replace(inner, around=(symbol,)) if inner.bare else inner
         if inner.guesses > MAX_GUESSES:
             raise elab.error(node.var.span, "too many nested integrals over undeclared letters")
         try:
@@ -296,9 +336,9 @@ def _limits(elab: Elaborator, node: Integrate) -> tuple[Term | None, Term | None
     return elab.term(elab.single(lower.parts)), elab.term(elab.single(upper.parts))
 
 
-def _ito(elab: Elaborator, node: Integrate, sub: Script, upper: Term | None) -> Term:
-    r"""Elaborate `\int_0^t g(s) dW_s`."""
-    name = name_in(elab.single(sub.parts))
+def _ito(elab: Elaborator, node: Integrate, sub: Script | None, upper: Term | None) -> Term:
+    r"""Elaborate `\int_0^t g(s) dW_s`; of `dW` alone the time is the letter that g is taken at."""
+    name = name_in(elab.single(sub.parts)) if sub is not None else _lost_time(elab, node.body)
     from_zero = node.sub is not None and node.sub.text == "0"
     if name is None or upper is None or not from_zero:
         raise elab.error(node.span, "a Wiener integral is read from 0 to a finite time, in dW_s")
@@ -306,6 +346,12 @@ def _ito(elab: Elaborator, node: Integrate, sub: Script, upper: Term | None) -> 
     inner = elab.under(elab.notation.binding(name, symbol))
     wiener = next((v for k, v in elab.notation.variables.items() if k in ("W", "B")), None)
     return Ito(inner.term(node.body), symbol, upper, 1 if wiener is None else wiener.rank)
+
+
+def _lost_time(elab: Elaborator, body: Node) -> str | None:
+    """The one undeclared letter that the functions of an integrand are taken at."""
+    names = {n for n in argument_names(body) if elab.notation.find(n) is None}
+    return names.pop() if len(names) == 1 else None
 
 
 # --- boundary terms ---
@@ -321,15 +367,22 @@ def evaluated(elab: Elaborator, parts: Parts, sub: Script, sup: Script | None, i
             raise elab.error(sub.span, "expected the variable and its value, 'x = a'")
         return At(body, named, value)
     _, high = _named_limit(elab, sup)
-    ends = (elab.written(low.span), elab.written(high.span))
-    spaced = tuple(end.replace(" ", "") for end in ends)
-    if spaced[0] != "-\\infty" or spaced[1] not in ("\\infty", "+\\infty"):
-        raise elab.error(item.span, "only boundary terms from -\\infty to +\\infty are read")
     points = [p for p in dict.fromkeys(places(body)) if isinstance(p, Sym)]
     var = named if isinstance(named, Sym) else points[0] if len(points) == 1 else None
+    infinite = ["\\infty" in elab.written(end.span) for end in (low, high)]
+    ends = tuple(elab.written(end.span).replace(" ", "") for end in (low, high))
+    if any(infinite) and (ends[0] != "-\\infty" or ends[1] not in ("\\infty", "+\\infty")):
+        raise elab.error(item.span, "only boundary terms from -\\infty to +\\infty are read")
     if var is None:
         raise elab.error(item.span, "in which variable? write it, '|_{x=-\\infty}^{x=+\\infty}'")
-    return Bracket(body, var)
+    if not any(infinite):
+        return add(At(body, var, elab.term(high)), Neg(At(body, var, elab.term(low))))
+    if var.rank == 0:
+        return Bracket(body, var)
+    if body.rank:
+        raise elab.error(item.span, "a boundary term of a vector in a vector variable is not read")
+    # What flows through large spheres is the integral of the gradient over the space.
+    return Integral(Diff(body, var), var)
 
 
 def _named_limit(elab: Elaborator, script: Script) -> tuple[Term | None, Node]:

@@ -2,14 +2,14 @@ r"""Which commands the grammar knows, and what each stands for.  One row per com
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from derive.reader.syntax import GroupKind
 
-FRACTIONS = frozenset({"\\frac", "\\tfrac", "\\dfrac", "\\cfrac"})
+FRACTIONS = frozenset({"\\frac", "\\tfrac", "\\dfrac", "\\cfrac", "\\nicefrac", "\\sfrac"})
 
 # Accent -> its family: a wide bar over one letter is a bar.
 ACCENTS: Mapping[str, str] = {
@@ -45,15 +45,31 @@ FONTS: Mapping[str, str] = {
     "\\mathscr": "mathcal",
     "\\mathfrak": "mathfrak",
     "\\mathds": "mathbb",
+    "\\mathbbm": "mathbb",
+    "\\mathup": "mathrm",
+    "\\symbf": "mathbf",
+    "\\sf": "mathsf",
+    "\\cal": "mathcal",
 }
 
 LOOKED_THROUGH = frozenset(
     {"\\boxed", "\\underbrace", "\\overbrace", "\\color", "\\textcolor", "\\fbox", "\\mathop",
-     "\\colorbox", "\\ensuremath"}
+     "\\colorbox", "\\ensuremath", "\\cancel", "\\bcancel", "\\xcancel", "\\cancelto",
+     "\\mathclap", "\\smash", "\\underset", "\\overset", "\\stackrel"}
 )  # fmt: skip
 
-# The name of a colour stands before the formula itself.
-DROPPED_WITH_ARGUMENT = frozenset({"\\color", "\\textcolor", "\\colorbox"})
+# The name of a colour, or what is set above or below, stands before the formula itself.
+DROPPED_WITH_ARGUMENT = frozenset(
+    {"\\color", "\\textcolor", "\\colorbox", "\\cancelto", "\\underset", "\\overset",
+     "\\stackrel"}
+)  # fmt: skip
+
+ELLIPSES = frozenset({"\\dots", "\\ldots", "\\cdots", "\\dotsc", "\\dotsb", "\\vdots", "\\ddots"})
+
+# Sign of an integral -> how many differentials it has.
+INTEGRALS: Mapping[str, int] = {"\\int": 1, "\\iint": 2, "\\iiint": 3}
+
+SUMS: Mapping[str, Literal["sum", "prod"]] = {"\\sum": "sum", "\\prod": "prod"}
 
 # Command -> the word that elaboration knows.
 WORDS: Mapping[str, str] = {
@@ -68,6 +84,12 @@ WORDS: Mapping[str, str] = {
     "\\Tr": "Tr",
     "\\tr": "tr",
     "\\E": "E",
+    "\\max": "max",
+    "\\min": "min",
+    "\\Cov": "Cov",
+    "\\cov": "Cov",
+    "\\var": "Var",
+    "\\trace": "tr",
 }
 
 RELATIONS = frozenset(

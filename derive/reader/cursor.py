@@ -24,12 +24,14 @@ class Cursor:
 
     closers: the kinds of the groups around, innermost last; `{` for braces.
     differentials: for each group around, how many integrals await their `dx` in it.
+    large: how many integrals and sums are around.
     """
 
     source: str
     tokens: tuple[Token, ...]
     position: int = 0
     nodes: int = 0
+    large: int = 0
     closers: list[str] = field(default_factory=list)
     differentials: list[int] = field(default_factory=lambda: [0])
 
@@ -72,6 +74,11 @@ class Cursor:
         )  # fmt: skip
         return replace(token, text=token.text[0], span=Span(start, start + 1))
 
+    def turn_into_separator(self) -> None:
+        r"""Make the bar that comes next one between parts: `\left. f \right| X` is `f \mid X`."""
+        bar = replace(self.token, side="middle")
+        self.tokens = (*self.tokens[: self.position], bar, *self.tokens[self.position + 1 :])
+
     def expect(self, text: str, wanted: str) -> Token:
         """Step over the token spelled `text`, or fail: `wanted` is expected here."""
         if not self.at(text):
@@ -86,6 +93,13 @@ class Cursor:
             if self.token.kind == "end":
                 raise self.expected("'}'")
             depth += {"{": 1, "}": -1}.get(self.take().text, 0)
+
+    def skip_argument(self) -> None:
+        """Step over an argument that is no formula: braces, or one token."""
+        if self.at("{"):
+            self.skip_braces()
+        else:
+            self.take()
 
     def expected(self, wanted: str) -> ParseError:
         """Make the error: `wanted` is expected where the cursor stands."""

@@ -24,6 +24,7 @@ from derive.reader.syntax import (
     Script,
     Scripted,
     Sum,
+    Summation,
     items_of,
 )
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from derive.reader.notation import Notation
 
 
+# A place may be come upon again when what is around it is read anew, and so on outwards.
+MAX_CHOICES = 64
 MAX_DEPTH = 80  # brackets and operators together: each level is a handful of Python frames
 
 
@@ -106,6 +109,15 @@ class Elaborator:
             )
         return self.term(node)
 
+    def choose(self, where: Span, message: str, options: tuple[str, ...]) -> int:
+        """Choose a reading of an ambiguous place, the customary one first; else refuse it."""
+        choices = self.notation.choices
+        if choices is None:
+            raise self.error(where, message)
+        if choices.asked >= MAX_CHOICES:
+            raise self.error(where, "too many ambiguous places; write brackets")
+        return choices.take(where, options)
+
     def error(self, where: Span, message: str) -> ParseError:
         """Make the error about a place in the source."""
         return ParseError(message, self.notation.source, where)
@@ -131,7 +143,9 @@ def children(node: Node) -> tuple[Node, ...]:
             return tuple(t for _, t in terms)
         case Quotient(num=num, den=den):
             return (num, den)
-        case Root(body=inner) | Integrate(body=inner) | Scripted(base=inner):
+        case (
+            Root(body=inner) | Integrate(body=inner) | Summation(body=inner) | Scripted(base=inner)
+        ):
             return (inner,)
         case _:
             return ()

@@ -7,26 +7,17 @@ gradient is in) is left to elaboration.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derive.errors import ParseError
-from derive.reader.commands import (
-    ACCENTS,
-    CLOSERS,
-    DROPPED_WITH_ARGUMENT,
-    FONTS,
-    FRACTIONS,
-    LOOKED_THROUGH,
-    MARKS,
-    RELATIONS,
-    WORDS,
-)
+from derive.reader.commands import CLOSERS, ELLIPSES, MARKS, RELATIONS
 from derive.reader.cursor import Cursor
 from derive.reader.lookahead import (
     at_evaluation_bar,
+    at_prime,
     at_separating_bar,
+    at_separating_colon,
     differential_length,
     is_double,
     opens,
@@ -34,7 +25,6 @@ from derive.reader.lookahead import (
 from derive.reader.names import spell
 from derive.reader.syntax import (
     Group,
-    Integrate,
     Letter,
     Mark,
     Node,
@@ -42,7 +32,6 @@ from derive.reader.syntax import (
     Parts,
     Quotient,
     Relation,
-    Root,
     Row,
     Script,
     Scripted,
@@ -68,14 +57,16 @@ def parse(source: str) -> Node:
     return node
 
 
-def _parse_parts(cursor: Cursor) -> Parts:
+def parse_parts(cursor: Cursor) -> Parts:
     """Parse formulas with separators between them.
 
-    parts = relation { ( "," | ";" | "|" ) relation }
+    parts = relation { ( "," | ";" | "|" | ":" ) relation }
+
+    A colon separates in scripts alone, `x_{1:T}`.
     """
     start = cursor.token.span.start
     items, separators = [_parse_relation(cursor)], []
-    while cursor.at(",", ";") or at_separating_bar(cursor):
+    while cursor.at(",", ";") or at_separating_bar(cursor) or at_separating_colon(cursor):
         separators.append(cursor.take().text)
         items.append(_parse_relation(cursor))
     return Parts(cursor.span_from(start), tuple(items), tuple(separators))
@@ -87,47 +78,50 @@ def _parse_relation(cursor: Cursor) -> Node:
     relation = sum { relation-sign sum }
     """
     start = cursor.token.span.start
-    sides, symbols = [_parse_sum(cursor)], []
+    sides, symbols = [parse_sum(cursor)], []
     while cursor.token.text in RELATIONS or (cursor.at(":") and cursor.ahead(1).text == "="):
         symbol = cursor.take().text
         symbols.append(symbol + cursor.take().text if symbol == ":" else symbol)
-        sides.append(_parse_sum(cursor))
+        sides.append(parse_sum(cursor))
     if not symbols:
         return sides[0]
     return Relation(cursor.span_from(start), tuple(sides), tuple(symbols))
 
 
-def _parse_sum(cursor: Cursor) -> Node:
+def parse_sum(cursor: Cursor) -> Node:
     """Parse a sum.
 
     sum = [ "+" | "-" ] row { ( "+" | "-" ) row }
     """
     start = cursor.token.span.start
     sign = cursor.take().text if cursor.at("+", "-") else "+"
-    terms = [(sign, _parse_row(cursor))]
+    terms = [(sign, parse_row(cursor))]
     while cursor.at("+", "-"):
         sign = cursor.take().text
-        terms.append((sign, _parse_row(cursor)))
+        terms.append((sign, parse_row(cursor)))
     if len(terms) == 1 and terms[0][0] == "+":
         return terms[0][1]
     return Sum(cursor.span_from(start), tuple(terms))
 
 
-def _parse_row(cursor: Cursor) -> Node:
+def parse_row(cursor: Cursor) -> Node:
     r"""Parse atoms side by side, up to an evaluation bar if there is one.
 
     row = item { [ mark ] item } [ "|" scripts ]
     mark = "\cdot" | "*" | "\times" | "/"
     """
     start = cursor.token.span.start
-    items: list[Node] = [_parse_item(cursor)]
+    if cursor.at("\\cdot") and cursor.ahead(1).text in (")", ";", ",", "|", "]"):
+        token = cursor.take()  # the point of a law, `p(\cdot | x)`
+        return Letter(cursor.span_from(token.span.start), token.text)
+    items: list[Node] = [parse_item(cursor)]
     while True:
         if cursor.at(*MARKS):
             token = cursor.take()
             items.append(Mark(token.span, "\\cdot" if token.text == "*" else token.text))
-            items.append(_parse_item(cursor))
-        elif _at_item(cursor):
-            items.append(_parse_item(cursor))
+            items.append(parse_item(cursor))
+        elif at_item(cursor):
+            items.append(parse_item(cursor))
         else:
             break
     row = items[0] if len(items) == 1 else Row(cursor.span_from(start), tuple(items))
@@ -138,7 +132,7 @@ def _parse_row(cursor: Cursor) -> Node:
     return row
 
 
-def _at_item(cursor: Cursor) -> bool:
+def at_item(cursor: Cursor) -> bool:
     """Whether another atom of the same row comes next."""
     token = cursor.token
     if cursor.differentials[-1] and differential_length(cursor):
@@ -147,7 +141,7 @@ def _at_item(cursor: Cursor) -> bool:
         case "number" | "letter" | "word" | "open":
             return True
         case "command":
-            return token.text not in ("\\end", "\\\\")
+            return token.text not in ("\\end", "\\\\", "\\over")
         case "symbol":
             return token.text == "{"
         case "bar" | "norm":
@@ -156,33 +150,32 @@ def _at_item(cursor: Cursor) -> bool:
             return False
 
 
-def _parse_item(cursor: Cursor) -> Node:
+def parse_item(cursor: Cursor) -> Node:
     """Parse an atom with its scripts.
 
     item = atom { "_" argument | "^" argument | "'" }
     """
     start = cursor.token.span.start
-    return _with_scripts(cursor, _parse_atom(cursor), start)
+    return _with_scripts(cursor, parse_atom(cursor), start)
 
 
 def _with_scripts(cursor: Cursor, base: Node, start: int) -> Node:
     sub = sup = None
     primes = 0
     while True:
-        if cursor.at("_"):
+        if cursor.at("_", "^") and cursor.ahead(1).text == "{" and cursor.ahead(2).text == "}":
+            for _ in range(3):  # a macro was given nothing to write there
+                cursor.take()
+        elif cursor.at("_"):
             if sub is not None:
                 raise cursor.error("a second subscript: write braces", start)
-            sub = _parse_script(cursor)
-        elif cursor.at("^") and cursor.ahead(1).text in ("\\prime", "'"):
-            cursor.take(), cursor.take()
-            primes += 1
+            sub = parse_script(cursor)
+        elif at_prime(cursor):
+            primes += _take_primes(cursor)
         elif cursor.at("^"):
             if sup is not None:
                 raise cursor.error("a second superscript: write braces", start)
-            sup = _parse_script(cursor)
-        elif cursor.at("'"):
-            cursor.take()
-            primes += 1
+            sup = parse_script(cursor)
         else:
             break
     if sub is None and sup is None and not primes:
@@ -190,7 +183,20 @@ def _with_scripts(cursor: Cursor, base: Node, start: int) -> Node:
     return Scripted(cursor.span_from(start), base, sub, sup, primes)
 
 
-def _parse_script(cursor: Cursor) -> Script:
+def _take_primes(cursor: Cursor) -> int:
+    r"""Step over one prime, `'` or `^\prime`, or the primes in the braces of a superscript."""
+    if cursor.take().text == "'":
+        return 1
+    if not cursor.at("{"):
+        cursor.take()
+        return 1
+    count = 0
+    while cursor.take().text != "}":
+        count += 1
+    return count - 1  # the brace that opens them
+
+
+def parse_script(cursor: Cursor) -> Script:
     """Parse one subscript or superscript.
 
     script = ( "_" | "^" ) ( "{" parts "}" | token | "*" | "{*}" )
@@ -204,26 +210,26 @@ def _parse_script(cursor: Cursor) -> Script:
             cursor.take()
         parts = Parts(token.span, (Mark(token.span, "*"),), ())
     elif cursor.at("{"):
-        parts = _parse_braces(cursor).parts
+        parts = parse_braces(cursor).parts
     elif cursor.token.kind == "number" and len(cursor.token.text) > 1:
         token = cursor.token
         message = f"TeX moves the first digit alone: write '{{{token.text}}}' in braces"
         raise cursor.error(message, token.span.start, token.span.end)
     else:
         with cursor.inside("{"):
-            atom = _parse_atom(cursor)
+            atom = parse_atom(cursor)
         parts = Parts(atom.span, (atom,), ())
     text = spell(cursor.tokens[begin : cursor.position])
     return Script(cursor.span_from(start), text, parts)
 
 
-def _parse_argument(cursor: Cursor, command: str) -> Node:
+def parse_argument(cursor: Cursor, command: str) -> Node:
     """Parse the argument of a command: a group in braces or a single token.
 
     argument = "{" relation "}" | digit | letter | command
     """
     if cursor.at("{"):
-        return _unwrapped(_parse_braces(cursor))
+        return unwrapped(parse_braces(cursor))
     if cursor.token.kind == "number":
         token = cursor.take_digit()
         _ = cursor.span_from(token.span.start)
@@ -231,27 +237,33 @@ def _parse_argument(cursor: Cursor, command: str) -> Node:
     if cursor.token.kind not in ("letter", "command", "word"):
         raise cursor.expected(f"an argument of {command}")
     with cursor.inside("{"):
-        return _parse_atom(cursor)
+        return parse_atom(cursor)
 
 
-def _parse_braces(cursor: Cursor) -> Group:
-    """Parse a group in braces, which print nothing.
+def parse_braces(cursor: Cursor) -> Group:
+    r"""Parse a group in braces, which print nothing.
 
-    braces = "{" parts "}"
+    braces = "{" parts [ "\over" parts ] "}"
     """
     start = cursor.take().span.start
     with cursor.inside("{"):
-        parts = _parse_parts(cursor)
+        parts = parse_parts(cursor)
+        if cursor.at("\\over"):
+            cursor.take()
+            below = parse_parts(cursor)
+            span = cursor.span_from(parts.span.start)
+            num, den = (unwrapped(Group(p.span, "{", p)) for p in (parts, below))
+            parts = Parts(span, (Quotient(span, num, den),), ())
     cursor.expect("}", "'}'")
     return Group(cursor.span_from(start), "{", parts)
 
 
-def _unwrapped(group: Group) -> Node:
+def unwrapped(group: Group) -> Node:
     """Give what braces hold; a list in braces keeps them."""
     return group.parts.items[0] if len(group.parts.items) == 1 else group
 
 
-def _parse_atom(cursor: Cursor) -> Node:
+def parse_atom(cursor: Cursor) -> Node:
     """Parse an atom.
 
     atom = number | letter | word | braces | group | bars | command
@@ -298,11 +310,12 @@ def _parse_braced(cursor: Cursor) -> Node:
     Braces print nothing, so `{a+b}^2` misleads: such a group is kept for elaboration
     to refuse.
     """
-    return _transparent(_parse_braces(cursor))
+    return transparent(parse_braces(cursor))
 
 
-def _transparent(group: Group) -> Node:
-    inner = _unwrapped(group)
+def transparent(group: Group) -> Node:
+    """Give what braces hold, but keep the braces of what is more than an atom."""
+    inner = unwrapped(group)
     return group if isinstance(inner, Sum | Row | Relation) else inner
 
 
@@ -314,15 +327,23 @@ def _parse_group(cursor: Cursor) -> Node:
     """
     opening = cursor.take()
     with cursor.inside(opening.text):
-        parts = _parse_parts(cursor)
+        parts = parse_parts(cursor)
     if opening.text == ".":
-        if not (cursor.token.kind == "bar" and cursor.token.side == "right"):
-            raise cursor.expected("'\\right|' to close '\\left.'")
-        cursor.take()
-        return Group(cursor.span_from(opening.span.start), ".", parts)
+        return _after_point(cursor, opening.span.start, parts)
     closer, kind = CLOSERS[opening.text]
     cursor.expect(closer, f"'{closer}' to close '{cursor.written(opening)}'")
     return Group(cursor.span_from(opening.span.start), kind, parts)
+
+
+def _after_point(cursor: Cursor, start: int, parts: Parts) -> Node:
+    r"""Parse the end of `\left. f \right|`: an evaluation bar has scripts, a condition has none."""
+    if not (cursor.token.kind == "bar" and cursor.token.side == "right"):
+        raise cursor.expected("'\\right|' to close '\\left.'")
+    if cursor.ahead(1).text not in ("_", "^") and len(parts.items) == 1:
+        cursor.turn_into_separator()
+        return transparent(Group(cursor.span_from(start), "{", parts))
+    cursor.take()
+    return Group(cursor.span_from(start), ".", parts)
 
 
 def _parse_bars(cursor: Cursor) -> Node:
@@ -335,7 +356,7 @@ def _parse_bars(cursor: Cursor) -> Node:
     for _ in range(len(kind) if kind == "||" else 1):
         cursor.take()
     with cursor.inside(kind):
-        body = _parse_sum(cursor)
+        body = parse_sum(cursor)
     for _ in range(2 if kind == "||" else 1):
         if cursor.token.text != opening.text or cursor.token.side in ("left", "middle"):
             raise cursor.expected(f"'{kind}' to close '{kind}'")
@@ -349,132 +370,20 @@ def _parse_command(cursor: Cursor) -> Node:
 
     command = fraction | root | integral | accent | font | looked-through | named
     """
-    parser = _COMMANDS.get(cursor.token.text)
+    # Imported where it is used: a command holds formulas and a formula commands.
+    from derive.reader.constructs import CONSTRUCTS  # noqa: PLC0415
+
+    name = cursor.token.text
+    if name in ELLIPSES:
+        raise ParseError(f"an ellipsis is not read: '{name}'", cursor.source, cursor.token.span)
+    if name in ("\\begin", "\\\\"):
+        message = "a matrix or a system of formulas is not read"
+        raise ParseError(message, cursor.source, cursor.token.span)
+    parser = CONSTRUCTS.get(name)
     if parser is None:
-        name = cursor.token.text
         raise ParseError(f"the command '{name}' is not one that formulas are read with",
                          cursor.source, cursor.token.span)  # fmt: skip
     return parser(cursor)
-
-
-def _parse_fraction(cursor: Cursor) -> Node:
-    r"""Parse a fraction.
-
-    fraction = ( "\frac" | "\tfrac" | "\dfrac" | "\cfrac" ) argument argument
-    """
-    token = cursor.take()
-    num, den = _parse_argument(cursor, token.text), _parse_argument(cursor, token.text)
-    return Quotient(cursor.span_from(token.span.start), num, den)
-
-
-def _parse_named(cursor: Cursor) -> Node:
-    r"""Parse a function with a command of its own.
-
-    named = "\log" | "\ln" | "\exp" | "\sin" | "\cos" | ...
-    """
-    token = cursor.take()
-    return Word(cursor.span_from(token.span.start), WORDS[token.text])
-
-
-def _parse_root(cursor: Cursor) -> Node:
-    r"""Parse a root.
-
-    root = "\sqrt" [ "[" sum "]" ] argument
-    """
-    start = cursor.take().span.start
-    degree = None
-    if cursor.at("["):
-        cursor.take()
-        with cursor.inside("["):
-            degree = _parse_sum(cursor)
-        cursor.expect("]", "']' after the degree of the root")
-    body = _parse_argument(cursor, "\\sqrt")
-    return Root(cursor.span_from(start), body, degree)
-
-
-def _parse_accent(cursor: Cursor) -> Node:
-    r"""Parse an accented letter; a script inside the accent belongs to the letter.
-
-    accent = ( "\bar" | "\overline" | "\hat" | "\tilde" | ... ) argument
-    """
-    token = cursor.take()
-    argument = _parse_argument(cursor, token.text)
-    span = cursor.span_from(token.span.start)
-    base = argument.base if isinstance(argument, Scripted) else argument
-    if not isinstance(base, Letter):
-        raise ParseError(f"expected one letter under '{token.text}'", cursor.source, base.span)
-    letter = Letter(span, f"{ACCENTS[token.text]}{{{base.name}}}", base.font)
-    return replace(argument, base=letter) if isinstance(argument, Scripted) else letter
-
-
-def _parse_font(cursor: Cursor) -> Node:
-    r"""Parse letters in a font.
-
-    font = ( "\mathbf" | "\mathbb" | "\mathcal" | ... ) argument
-    """
-    token = cursor.take()
-    argument = _parse_argument(cursor, token.text)
-    span = cursor.span_from(token.span.start)
-    base = argument.base if isinstance(argument, Scripted) else argument
-    if isinstance(base, Letter):
-        letter = replace(base, font=FONTS[token.text])
-        if isinstance(argument, Scripted):
-            return replace(argument, base=letter)
-        return replace(letter, span=span)
-    if isinstance(base, Row) and all(isinstance(i, Letter) for i in base.items):
-        return Word(span, "".join(i.name for i in base.items if isinstance(i, Letter)))
-    return argument
-
-
-def _parse_looked_through(cursor: Cursor) -> Node:
-    r"""Parse what only decorates a formula: the formula counts.
-
-    looked-through = "\boxed" argument | "\underbrace" argument [ "_" argument ]
-                   | ( "\textcolor" ) argument argument
-    """
-    token = cursor.take()
-    if token.text in DROPPED_WITH_ARGUMENT:
-        cursor.skip_braces()
-    if token.text == "\\color":
-        with cursor.inside(cursor.closers[-1] if cursor.closers else "{"):
-            return _parse_item(cursor)
-    if not cursor.at("{"):
-        raise cursor.expected(f"'{{' after {token.text}")
-    group = _parse_braces(cursor)
-    while token.text in ("\\underbrace", "\\overbrace") and cursor.at("_", "^"):
-        cursor.take()
-        if cursor.at("{"):
-            cursor.skip_braces()  # the label under the brace: often no formula
-        else:
-            cursor.take()
-    return _transparent(group)
-
-
-def _parse_integral(cursor: Cursor) -> Node:
-    r"""Parse an integral; its differential ends it.
-
-    integral = "\int" { "_" argument | "^" argument } sum "d" item
-    """
-    start = cursor.take().span.start
-    scripts: dict[str, Script] = {}
-    while cursor.at("_", "^"):
-        which = cursor.token.text
-        scripts[which] = _parse_script(cursor)
-    cursor.differentials[-1] += 1
-    if len(cursor.differentials) + cursor.differentials[-1] > 64:
-        raise cursor.error("nested more than 64 deep", start)
-    if differential_length(cursor):
-        raise cursor.expected("an integrand")
-    body = _parse_sum(cursor)
-    length = differential_length(cursor)
-    if not length:
-        raise cursor.expected("the differential of the integral, such as 'dx',")
-    cursor.differentials[-1] -= 1
-    for _ in range(length):
-        cursor.take()
-    var = _parse_item(cursor)
-    span = cursor.span_from(start)
-    return Integrate(span, scripts.get("_"), scripts.get("^"), body, var)
 
 
 _ATOMS: dict[str, Callable[[Cursor], Node]] = {
@@ -486,14 +395,4 @@ _ATOMS: dict[str, Callable[[Cursor], Node]] = {
     "norm": _parse_bars,
     "command": _parse_command,
     "{": _parse_braced,
-}
-
-_COMMANDS: dict[str, Callable[[Cursor], Node]] = {
-    **dict.fromkeys(FRACTIONS, _parse_fraction),
-    **dict.fromkeys(ACCENTS, _parse_accent),
-    **dict.fromkeys(FONTS, _parse_font),
-    **dict.fromkeys(LOOKED_THROUGH, _parse_looked_through),
-    **dict.fromkeys(WORDS, _parse_named),
-    "\\sqrt": _parse_root,
-    "\\int": _parse_integral,
 }

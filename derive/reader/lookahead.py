@@ -18,6 +18,8 @@ def at_evaluation_bar(cursor: Cursor) -> bool:
     """Whether a bar with limits comes next, and no absolute value that it could close."""
     around = cursor.closers[-1] if cursor.closers else ""
     limits = cursor.ahead(1).text in ("_", "^")
+    if cursor.token.side == "right":
+        return cursor.at("|") and limits and around not in ("|", "||", ".")
     return cursor.at("|") and limits and not cursor.token.side and around not in ("|", "||")
 
 
@@ -30,7 +32,7 @@ def opens(cursor: Cursor) -> bool:
         return True
     innermost = cursor.closers[-1] if cursor.closers else ""
     if token.kind == "norm":
-        return innermost != "\\|"
+        return innermost != "\\|" and not at_separating_bar(cursor)
     if innermost in ("|", "||"):
         return False
     if cursor.ahead(1).text in ("_", "^"):
@@ -39,8 +41,8 @@ def opens(cursor: Cursor) -> bool:
     return is_double(cursor) or _bars_left(cursor) != 1
 
 
-def _bars_left(cursor: Cursor) -> int:
-    """Count the unsided single bars before the end of the group that the cursor is in."""
+def _bars_left(cursor: Cursor, kind: str = "bar") -> int:
+    """Count the unsided bars of a kind before the end of the group that the cursor is in."""
     depth = count = 0
     for token in cursor.tokens[cursor.position :]:
         if token.kind == "open" or token.text == "{":
@@ -49,7 +51,7 @@ def _bars_left(cursor: Cursor) -> int:
             depth -= 1
             if depth < 0:
                 break
-        elif depth == 0 and token.kind == "bar" and not token.side:
+        elif depth == 0 and token.kind == kind and not token.side:
             count += 1
     return count
 
@@ -64,19 +66,43 @@ def at_separating_bar(cursor: Cursor) -> bool:
     """Whether a bar between parts comes next, as in `E[f | X = x]`."""
     innermost = cursor.closers[-1] if cursor.closers else ""
     token = cursor.token
-    return token.kind == "bar" and token.side != "right" and (
-        token.side == "middle" or innermost not in ("|", "||")
-    )  # fmt: skip
+    if token.kind == "norm":  # `D(q \| p)`
+        return innermost not in ("", "\\|") and _bars_left(cursor, "norm") == 1
+    sided = token.side == "middle" or innermost not in ("|", "||")
+    bar = token.kind == "bar" and token.side != "right" and sided
+    return bar or cursor.at("\\parallel")
+
+
+def at_separating_colon(cursor: Cursor) -> bool:
+    """Whether a colon between indices comes next, `1:T`."""
+    inside = bool(cursor.closers) and cursor.closers[-1] == "{"
+    return inside and cursor.at(":") and cursor.ahead(1).text != "="
+
+
+def at_prime(cursor: Cursor) -> bool:
+    r"""Whether a prime comes next, `'`, `^\prime` or `^{\prime\prime}`."""
+    if cursor.at("'"):
+        return True
+    if not cursor.at("^"):
+        return False
+    if cursor.ahead(1).text in ("\\prime", "'"):
+        return True
+    count = 2
+    while cursor.ahead(count).text in ("\\prime", "'"):
+        count += 1
+    return count > 2 and cursor.ahead(1).text == "{" and cursor.ahead(count).text == "}"
 
 
 def differential_length(cursor: Cursor) -> int:
     r"""How many tokens make the `d` of a differential here; 0: there is none."""
-    spelled = tuple(cursor.ahead(i).text for i in range(4))
+    spelled = tuple(cursor.ahead(i).text for i in range(5))
     if spelled[0] == "d" and cursor.token.kind in ("letter", "word"):
-        length = 1
+        length = (
+            5 if spelled[1:] == ("^", "{", "d", "}") else 3 if spelled[1:3] == ("^", "d") else 1
+        )
     elif spelled[:2] == ("\\rm", "d") or spelled[:2] == ("\\mathrm", "d"):
         length = 2
-    elif spelled == ("{", "\\rm", "d", "}"):
+    elif spelled[:4] == ("{", "\\rm", "d", "}"):
         length = 4
     else:
         return 0

@@ -11,7 +11,17 @@ import difflib
 from typing import TYPE_CHECKING
 
 from derive.reader.commands import ACCENTS, FONTS
-from derive.reader.syntax import Letter, Node, Script, Scripted, Word
+from derive.reader.syntax import (
+    Group,
+    Letter,
+    Node,
+    Quotient,
+    Row,
+    Script,
+    Scripted,
+    Sum,
+    Word,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -80,6 +90,28 @@ def name_in(node: Node) -> str | None:
             return None
 
 
+def argument_names(root: Node) -> list[str]:
+    """The names that stand in the brackets of a formula, `s` in `g^2(s)`."""
+    found: list[str] = []
+    pending = [root]
+    while pending:
+        match pending.pop():
+            case Scripted(base=base):
+                pending.append(base)
+            case Group(parts=parts):
+                found += [name for name in map(name_in, parts.items) if name is not None]
+                pending.extend(parts.items)
+            case Row(items=items):
+                pending.extend(items)
+            case Sum(terms=terms):
+                pending.extend(node for _, node in terms)
+            case Quotient(num=num, den=den):
+                pending += [num, den]
+            case _:
+                pass
+    return found
+
+
 def without_font(name: str) -> str | None:
     r"""The name with its bold, roman or italic font looked through, or None.
 
@@ -94,6 +126,36 @@ def without_font(name: str) -> str | None:
                 if depth == 0:
                     return name[len(prefix) : index] + name[index + 1 :]
     return None
+
+
+# Parts of scripts that tell which parameters a function has, or that it is the best one.
+DECORATIONS = frozenset({"\\theta", "\\phi", "\\star", "\\ast", "*"})
+
+
+def without_decoration(name: str) -> str:
+    r"""The name without `\theta`, `\phi` or a star among the parts of its scripts."""
+    out, position = "", 0
+    while position < len(name):
+        if name[position] in "_^" and name[position + 1 : position + 2] == "{":
+            end = _closing(name, position + 1)
+            parts = name[position + 2 : end].split(",")
+            kept = [part for part in parts if part.strip() not in DECORATIONS]
+            out += f"{name[position]}{{{','.join(kept)}}}" if kept else ""
+            position = end + 1
+        else:
+            out += name[position]
+            position += 1
+    return out
+
+
+def _closing(name: str, start: int) -> int:
+    """Where the brace closes that opens at `start`."""
+    depth = 0
+    for index in range(start, len(name)):
+        depth += {"{": 1, "}": -1}.get(name[index], 0)
+        if depth == 0:
+            return index
+    return len(name)
 
 
 def near(name: str, known: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -10,15 +10,25 @@ from derive.errors import ParseError
 from derive.language.terms import RV, Apply, Field, Sym, Term
 from derive.language.traverse import walk
 from derive.reader.grammar import parse
-from derive.reader.names import name_in, name_of, without_font
+from derive.reader.names import DECORATIONS, name_in, name_of, without_decoration, without_font
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from derive.language.scope import Scope
+    from derive.reader.choices import Choices
     from derive.reader.syntax import Letter, Script, Word
 
-Meaning: TypeAlias = Term | Field
+
+@dataclass(frozen=True, slots=True)
+class Defined:
+    r"""What a document defines: `\mu(x_t, x_0) := ...`; without parameters a plain name."""
+
+    params: tuple[Sym, ...]
+    body: Term
+
+
+Meaning: TypeAlias = Term | Field | Defined
 
 
 @lru_cache(maxsize=4096)
@@ -36,8 +46,18 @@ class Notation:
 
     letters:  canonical name -> term or function.
     argument_ranks: of the functions whose arguments the hypotheses show.
-    argument: what a function without brackets is applied to, in `(\\log p)'(x)`.
+    argument: what a function without brackets is applied to, in `(\log p)'(x)`.
     guesses:  how many bound variables of unknown rank are being tried around here.
+
+    What a document may write and a key may not:
+
+    choices:   takes one of several readings; without it what is ambiguous is refused.
+    bare:      a function may stand without its argument, where one argument alone fits.
+    around:    what the functions around here are taken at; None: not known.
+    trailing:  the last arguments of a function, which may be left out.
+    decorated: `\theta`, `\phi` and stars in the scripts of a name may be left out or added.
+    densities: letters whose arguments tell which density they are.
+    indices:   the letters that a sum over components binds around here.
     """
 
     source: str
@@ -46,6 +66,13 @@ class Notation:
     argument_ranks: Mapping[Field, tuple[int, ...]]
     argument: tuple[Term, ...] | None = None
     guesses: int = 0
+    choices: Choices | None = None
+    bare: bool = False
+    around: tuple[Term, ...] | None = None
+    trailing: Mapping[Field, tuple[Term, ...]] = field(default_factory=dict)
+    decorated: bool = False
+    densities: frozenset[str] = frozenset({"p", "q"})
+    indices: frozenset[str] = frozenset()
 
     @classmethod
     def declared(cls, source: str, letters: Mapping[str, Meaning], scope: Scope) -> Notation:
@@ -88,9 +115,32 @@ class Notation:
             name = name_of(letter, sup=sup if with_sup else None, sub=sub,
                            primes=primes if with_primes else 0)  # fmt: skip
             meaning = self.find(name)
-            if meaning is not None:
+            if meaning is not None and not (self.decorated and _ornament(sup, with_sup)):
                 return meaning, with_sup, with_primes
-        return None
+        if not self.decorated:
+            return None
+        meaning = self._undecorated(name_of(letter, sub, sup))
+        if meaning is not None or sup is None:
+            return None if meaning is None else (meaning, True, False)
+        meaning = self._undecorated(name_of(letter, sub))
+        return None if meaning is None else (meaning, False, False)
+
+    def _undecorated(self, name: str) -> Meaning | None:
+        r"""Find the one declared name that is this one but for `\theta` or a star in its scripts.
+
+        Densities are left out: `p_\theta` is a model of p, not p.
+        """
+        plain = without_decoration(name)
+        found = [v for k, v in self.letters.items() if without_decoration(k) == plain]
+        alike = list(dict.fromkeys(found))
+        if len(alike) != 1 or (isinstance(alike[0], Field) and alike[0].density):
+            return None
+        return alike[0]
+
+    @cached_property
+    def hypotheses(self) -> tuple[Term, ...]:
+        """The terms that the hypotheses consist of."""
+        return tuple(_hypotheses(self.scope))
 
     @cached_property
     def variables(self) -> Mapping[str, RV]:
@@ -99,6 +149,11 @@ class Notation:
         for variable in (*self.scope.laws, *self.scope.definitions):
             found.setdefault(canonical(variable.name), variable)
         return found
+
+
+def _ornament(sup: Script | None, part_of_name: bool) -> bool:
+    """Whether a superscript that is left as a power is no power but a decoration."""
+    return sup is not None and not part_of_name and sup.text in DECORATIONS
 
 
 def _argument_ranks(scope: Scope) -> Mapping[Field, tuple[int, ...]]:

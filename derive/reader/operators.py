@@ -8,33 +8,40 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from derive.errors import ParseError, Span
-from derive.language.terms import DIM, PI, Field, Fun, Identity, Num, Term, Trace, exp
-from derive.reader.calculus import differentiate, divergence, laplacian
-from derive.reader.elaborate import Elaborator, unscripted
-from derive.reader.names import name_of, near, readable
-from derive.reader.probability import (
-    density_of_subscript,
-    expectation,
-    landau,
-    normal,
-    variance,
+from derive.language.terms import (
+    DIM,
+    PI,
+    Basis,
+    Dot,
+    Field,
+    Fun,
+    Identity,
+    Num,
+    Term,
+    exp,
 )
-from derive.reader.scan import Factor, Scan, bare_function, refuse_inverse
+from derive.reader.components import component_named, entry, indices_in
+from derive.reader.definitions import applied_definition, derived
+from derive.reader.derivatives import div, laplace, nabla, of_operand, partial, trace
+from derive.reader.elaborate import Elaborator, unscripted
+from derive.reader.expectations import covariance, expectation, variance
+from derive.reader.names import name_of, near, readable
+from derive.reader.probability import density_of_arguments, density_of_subscript, landau, normal
+from derive.reader.products import Factor
+from derive.reader.scan import Scan, refuse_inverse
 from derive.reader.syntax import (
     Letter,
-    Mark,
     Node,
-    Number,
-    Quotient,
-    Row,
     Script,
     Scripted,
     Word,
-    items_of,
 )
+
+if TYPE_CHECKING:
+    from derive.reader.notation import Meaning
 
 Handler: TypeAlias = Callable[[Scan, Node], Factor]
 
@@ -43,16 +50,13 @@ def read_letter(scan: Scan, letter: Letter, item: Node) -> Factor:
     """Read a declared letter, or an operator that is spelled with one letter."""
     _, sub, sup, primes = unscripted(item)
     found = scan.elab.notation.resolve(letter, sub, sup, primes)
+    part = component_named(scan.elab.notation, letter, sub, sup, primes)
+    if part is not None and (found is None or not found[1]):
+        return _declared(scan, item, part[0], part[2], primes, part[1])
     if found is not None:
         meaning, with_sup, with_primes = found
-        scan.position += 1
         power = None if with_sup else sup
-        left = 0 if with_primes else primes
-        if isinstance(meaning, Field):
-            return scan.applied(meaning, power, left, item)
-        scan.unscripted_only(None, left)
-        _require_product(scan, item)
-        return scan.powered(meaning, power, item)
+        return _declared(scan, item, meaning, power, 0 if with_primes else primes)
     spelled = _spelled_word(scan)
     if spelled is not None:
         return spelled
@@ -60,9 +64,37 @@ def read_letter(scan: Scan, letter: Letter, item: Node) -> Factor:
     if handler is not None and letter.font in _LOOKED_THROUGH:
         return handler(scan, item)
     density = density_of_subscript(scan, letter, item)
+    if density is None:
+        density = density_of_arguments(scan, letter, item)
     if density is not None:
         return density
     raise unknown(scan.elab, letter, item)
+
+
+def _declared(  # noqa: PLR0913 - what a name with its scripts is made of
+    scan: Scan,
+    item: Node,
+    meaning: Meaning,
+    power: Script | None,
+    primes: int,
+    indices: tuple[str, ...] = (),
+) -> Factor:
+    """Read a declared letter: a value, a function or a definition with its arguments."""
+    scan.position += 1
+    if isinstance(meaning, Field):
+        return scan.applied(meaning, power, primes, item, indices)
+    if isinstance(meaning, Term) or not meaning.params:
+        scan.unscripted_only(None, primes)
+    value = meaning if isinstance(meaning, Term) else meaning.body
+    if isinstance(meaning, Term) or not meaning.params:
+        _require_product(scan, item)
+    else:
+        group = scan.bracketed("(") if meaning.params else None
+        value = applied_definition(scan.elab, derived(scan.elab, meaning, item, primes), group)
+        if group is not None:
+            value = entry(scan.elab, item, value, indices) if indices else value
+            return scan.after_arguments(scan.column(scan.powered(value, power, item), item.span))
+    return scan.powered(entry(scan.elab, item, value, indices) if indices else value, power, item)
 
 
 def _require_product(scan: Scan, item: Node) -> None:
@@ -73,10 +105,9 @@ def _require_product(scan: Scan, item: Node) -> None:
     inside = group.parts.items
     if len(inside) > 1 or isinstance(unscripted(inside[0])[0], Letter):
         name = scan.elab.written(item.span)
-        raise scan.elab.error(
-            Span(item.span.start, group.span.end),
-            f"'{name}' is not declared as a function; for a product write '{name} \\cdot'",
-        )
+        where = Span(item.span.start, group.span.end)
+        message = f"'{name}' is not declared as a function; for a product write '{name} \\cdot'"
+        raise scan.elab.error(where, message)
 
 
 def unknown(elab: Elaborator, letter: Letter | Word, item: Node) -> ParseError:
@@ -137,28 +168,10 @@ def _function(name: Literal["exp", "log", "sin", "cos"]) -> Handler:
             raise scan.elab.error(sub.span, f"only the natural '{name}' is read, without a base")
         scan.unscripted_only(None, primes)
         refuse_inverse(scan, sup)
-        value = Fun(name, bracketed_operand(scan, item))
-        return scan.powered(value, sup, item)
+        value = of_operand(scan, item, lambda operand: Fun(name, operand))
+        return scan.powered(scan.column(value, item.span), sup, item)
 
     return read
-
-
-def bracketed_operand(scan: Scan, item: Node) -> Term:
-    r"""Read an operand in brackets, or a factor; `\log(x)^2` has two readings."""
-    group = scan.bracketed("(", "[", "\\{")
-    if group is None:
-        return scan.operand(item.span)
-    written = scan.items[scan.position]
-    if written is not group:
-        _, _, sup, _ = unscripted(written)
-        power = f"^{sup.text}" if sup else ""
-        name, inside = scan.elab.written(item.span), scan.elab.written(group.span)
-        raise scan.elab.error(
-            Span(item.span.start, written.span.end),
-            f"ambiguous: '({name}{inside}){power}' or '{name}({inside}{power})'; write brackets",
-        )
-    scan.position += 1
-    return scan.elab.term(scan.elab.single(group.parts))
 
 
 def _no_decimal_logarithm(scan: Scan, item: Node) -> Factor:
@@ -200,122 +213,18 @@ def _dimension(scan: Scan, item: Node) -> Factor:
     return _constant(DIM)(scan, item)
 
 
-# --- derivatives ---
+# --- components ---
 
 
-def _nabla(scan: Scan, item: Node) -> Factor:
-    r"""Read `\nabla f`, `\nabla_x f`, `\nabla \cdot f`."""
-    _, sub, sup, primes = unscripted(item)
+def _kronecker(scan: Scan, item: Node) -> Factor:
+    r"""Read `\delta_{ij}`."""
+    base, sub, sup, primes = unscripted(item)
+    indices = indices_in(scan.elab.notation, sub)
+    if len(indices) != 2 and isinstance(base, Letter):
+        raise unknown(scan.elab, base, item)
     scan.position += 1
     scan.unscripted_only(None, primes)
-    if sup is not None:
-        raise scan.elab.error(
-            item.span, "is this a Hessian or a Laplacian? write '\\Delta' for the latter"
-        )
-    var = scan.elab.single(sub.parts) if sub is not None else None
-    dot = scan.peek()
-    if isinstance(dot, Mark) and dot.symbol == "\\cdot":
-        scan.position += 1
-        sign = Span(item.span.start, dot.span.end)
-        return divergence(scan.elab, item, var, scan.operand(sign, "derivative"))
-    return differentiate(scan.elab, item, var, scan.operand(item.span, "derivative"))
-
-
-def _partial(scan: Scan, item: Node) -> Factor:
-    r"""Read `\partial_x f`."""
-    _, sub, sup, _ = unscripted(item)
-    scan.position += 1
-    if sub is None:
-        raise scan.elab.error(
-            item.span, "expected a variable, '\\partial_x', or a fraction of partials"
-        )
-    order = _order(scan.elab, sup)
-    return differentiate(
-        scan.elab, item, scan.elab.single(sub.parts), scan.operand(item.span, "derivative"), order
-    )
-
-
-def _laplace(scan: Scan, item: Node) -> Factor:
-    _, sub, sup, primes = unscripted(item)
-    scan.position += 1
-    if sup is not None:
-        raise scan.elab.error(sup.span, "a power of the Laplacian is not read")
-    scan.unscripted_only(None, primes)
-    var = scan.elab.single(sub.parts) if sub is not None else None
-    return laplacian(scan.elab, item, var, scan.operand(item.span, "derivative"))
-
-
-def _div(scan: Scan, item: Node) -> Factor:
-    _, sub, sup, primes = unscripted(item)
-    scan.position += 1
-    scan.unscripted_only(None, primes)
-    if sup is not None:
-        raise scan.elab.error(sup.span, "a power of the divergence: write brackets")
-    var = scan.elab.single(sub.parts) if sub is not None else None
-    return divergence(scan.elab, item, var, bracketed_operand(scan, item))
-
-
-def _trace(scan: Scan, item: Node) -> Factor:
-    _, sub, sup, primes = unscripted(item)
-    scan.position += 1
-    scan.unscripted_only(sub, primes)
-    if sup is not None:
-        raise scan.elab.error(sup.span, "a power of the trace: write brackets")
-    return Trace(bracketed_operand(scan, item))
-
-
-def read_derivative(scan: Scan, base: Quotient, item: Node) -> Factor | None:
-    r"""Read `\frac{\partial}{\partial x} f`, `\frac{df}{dx}`; None: a plain fraction.
-
-    derivative = \frac{ d^n [ row ] }{ d x^n } [ operand ]
-    """
-    parts = _derivative_parts(scan.elab, base)
-    if parts is None:
-        return None
-    order, rest, var = parts
-    scan.position += 1
-    if not rest:
-        body = scan.operand(item.span, "derivative")
-        return differentiate(scan.elab, item, var, body, order)
-    above = Row(Span(rest[0].span.start, rest[-1].span.end), rest) if len(rest) > 1 else rest[0]
-    following = scan.arguments() if bare_function(scan.elab, above) else None
-    notation = scan.elab.notation
-    inner = notation if following is None else notation.applying(*following)
-    value = differentiate(scan.elab, item, var, scan.elab.under(inner).term(above), order)
-    return scan.after_arguments(value) if following is not None else value
-
-
-def _derivative_parts(
-    elab: Elaborator, base: Quotient
-) -> tuple[int, tuple[Node, ...], Node] | None:
-    num, den = items_of(base.num), items_of(base.den)
-    head, _, sup, _ = unscripted(num[0])
-    below = den[0]
-    if not (isinstance(head, Letter) and isinstance(below, Letter) and len(den) == 2):
-        return None
-    if head.name != below.name or head.name not in ("d", "\\partial"):
-        return None
-    if isinstance(den[1], Number | Mark):
-        return None
-    if elab.notation.find(head.name) is not None:
-        raise elab.error(base.span, f"a derivative, or a quotient with the letter '{head.name}'?")
-    order = _order(elab, sup)
-    var, sub, below_sup, primes = unscripted(den[1])
-    if order > 1 and (below_sup is None or below_sup.text != str(order)):
-        raise elab.error(den[1].span, f"expected the power {order} of the variable below")
-    if order > 1 and isinstance(den[1], Scripted):
-        plain = Scripted(den[1].span, var, sub, None, primes)
-        return order, num[1:], plain if sub is not None or primes else var
-    return order, num[1:], den[1]
-
-
-def _order(elab: Elaborator, sup: Script | None) -> int:
-    """The order of a derivative."""
-    if sup is None:
-        return 1
-    if sup.text not in ("1", "2", "3", "4"):
-        raise elab.error(sup.span, "expected the order of the derivative, at most 4")
-    return int(sup.text)
+    return scan.powered(Dot(Basis(indices[0]), Basis(indices[1])), sup, item)
 
 
 _LOOKED_THROUGH = frozenset({"", "mathbf", "mathrm", "mathsf", "mathbb", "mathcal"})
@@ -328,9 +237,9 @@ _LETTERS: Mapping[tuple[str, str], Handler] = {
     ("\\pi", ""): _constant(PI),
     ("d", ""): _dimension,
     ("I", ""): _constant(Identity()),
-    ("\\nabla", ""): _nabla,
-    ("\\partial", ""): _partial,
-    ("\\Delta", ""): _laplace,
+    ("\\nabla", ""): nabla,
+    ("\\partial", ""): partial,
+    ("\\Delta", ""): laplace,
     ("N", "mathcal"): normal,
     ("N", ""): normal,
     ("o", ""): landau("o"),
@@ -338,6 +247,10 @@ _LETTERS: Mapping[tuple[str, str], Handler] = {
     ("O", ""): landau("O"),
     ("\\bar{O}", ""): landau("O"),
     ("V", "mathbb"): variance,
+    ("D", "mathbb"): variance,
+    ("D", "mathsf"): variance,
+    ("D", "mathrm"): variance,
+    ("\\delta", ""): _kronecker,
 }
 
 _WORDS: Mapping[str, Handler] = {
@@ -347,12 +260,14 @@ _WORDS: Mapping[str, Handler] = {
     "sin": _function("sin"),
     "cos": _function("cos"),
     "lg": _no_decimal_logarithm,
-    "div": _div,
-    "Tr": _trace,
-    "tr": _trace,
-    "trace": _trace,
+    "div": div,
+    "Tr": trace,
+    "tr": trace,
+    "trace": trace,
     "Var": variance,
     "var": variance,
+    "Cov": covariance,
+    "cov": covariance,
     "E": expectation,
     "Id": _constant(Identity()),
 }

@@ -1,20 +1,17 @@
-r"""Expectations, densities, normal laws and Landau terms."""
+r"""Densities, normal laws and Landau terms."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from derive.errors import Span
 from derive.language.terms import (
     RV,
+    Apply,
     Density,
     Div,
     Event,
-    Expect,
-    Field,
     Identity,
-    Integral,
     Landau,
     Mul,
     Neg,
@@ -22,154 +19,20 @@ from derive.language.terms import (
     Num,
     Sym,
     Term,
-    Variance,
     Zero,
     add,
     mul,
 )
-from derive.language.traverse import walk
 from derive.reader.elaborate import Elaborator, unscripted
-from derive.reader.names import name_in, readable
-from derive.reader.syntax import Group, Letter, Node, Parts, Relation, Script, Sum
+from derive.reader.names import name_in, readable, without_font
+from derive.reader.syntax import Group, Letter, Node, Sum
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from derive.reader.scan import Factor, Scan
-
-# --- expectations ---
-
-
-def expectation(scan: Scan, item: Node) -> Factor:
-    r"""Read `E[f]`, `E\left(f \mid X = x\right)`, `E\|f\|^2`, `E_{x \sim p}[f]`."""
-    _, sub, sup, primes = unscripted(item)
-    scan.position += 1
-    scan.unscripted_only(None, primes)
-    if sup is not None:
-        raise scan.elab.error(sup.span, "a power of an expectation stands after its brackets")
-    group = scan.bracketed("(", "[", "\\{")
-    if group is None:
-        body = scan.operand(item.span, "all")
-        return _over(scan.elab, sub, Expect(body))
-    written = scan.items[scan.position]
-    _, low, power, dashes = unscripted(written)
-    if group.kind == "(" and power is not None:
-        raise scan.elab.error(
-            Span(item.span.start, written.span.end),
-            f"ambiguous: the power {readable('^{' + power.text + '}')} of the expectation, or of "
-            "what stands in the brackets; write 'E[...]'",
-        )
-    scan.position += 1
-    scan.unscripted_only(low, dashes)
-    if sub is not None and _drawn(sub) is not None:
-        return scan.powered(_drawn_from(scan.elab, sub, group), power, written)
-    return scan.powered(_over(scan.elab, sub, _expect(scan.elab, group.parts)), power, written)
-
-
-def _expect(elab: Elaborator, parts: Parts) -> Expect:
-    """Elaborate `body | conditions`."""
-    if parts.separators and parts.separators[0] != "|":
-        raise elab.error(parts.items[1].span, "expected one formula inside the expectation")
-    body = elab.term(parts.items[0])
-    for node, separator in zip(parts.items[2:], parts.separators[1:], strict=True):
-        if separator != ",":
-            raise elab.error(node.span, "a second bar in one expectation")
-    return Expect(body, tuple(_condition(elab, node) for node in parts.items[1:]))
-
-
-def _condition(elab: Elaborator, node: Node) -> Event:
-    """Elaborate `X = x`, `X + Z = y`, or `X` alone."""
-    if not isinstance(node, Relation):
-        variable = elab.term(node)
-        _require_random(elab, node, variable)
-        return Event(variable, variable)
-    if node.symbols != ("=",):
-        raise elab.error(node.span, "expected a condition of the form 'X = x'")
-    variable, value = (elab.term(side) for side in node.sides)
-    if not is_random(variable) and is_random(value):
-        variable, value = value, variable
-    _require_random(elab, node, variable)
-    if variable.rank != value.rank:
-        raise elab.error(node.span, "a condition between a number and a vector")
-    return Event(variable, value)
-
-
-def _require_random(elab: Elaborator, node: Node, variable: Term) -> None:
-    if not is_random(variable):
-        shown = elab.written(node.span)
-        raise elab.error(node.span, f"no random variable in the condition '{shown}': write 'X = x'")
-
-
-def is_random(term: Term) -> bool:
-    """Whether a random variable occurs in the term."""
-    return any(isinstance(node, RV) for node in walk(term))
-
-
-def _over(elab: Elaborator, sub: Script | None, value: Expect) -> Expect:
-    """Check the variables under an E, which name all that it is over, or nothing."""
-    if sub is None:
-        return value
-    named = [elab.notation.find(name_in(node) or "") for node in sub.parts.items]
-    fixed = {t for event in value.given for t in walk(event.variable)}
-    over = {t for t in walk(value.body) if isinstance(t, RV)} - fixed
-    if not all(isinstance(n, RV) for n in named) or not over <= set(named):
-        raise elab.error(
-            sub.span, "under E only all the random variables inside, or 'x \\sim p', are read"
-        )
-    return value
-
-
-def _drawn(sub: Script) -> Relation | None:
-    r"""The relation `x \sim p` of a subscript."""
-    node = sub.parts.items[0]
-    drawn = len(sub.parts.items) == 1 and isinstance(node, Relation) and node.symbols == ("\\sim",)
-    return node if drawn and isinstance(node, Relation) else None
-
-
-def _drawn_from(elab: Elaborator, sub: Script, group: Group) -> Term:
-    r"""Elaborate `E_{x \sim p}[f(x)]` as the integral of `f p`."""
-    relation = _drawn(sub)
-    if relation is None:
-        raise elab.error(sub.span, "expected 'x \\sim p'")
-    name = name_in(relation.sides[0])
-    base, low, high, primes = unscripted(relation.sides[1])
-    found = elab.notation.resolve(base, low, high, primes) if isinstance(base, Letter) else None
-    density = found[0] if found is not None else None
-    if name is None or not (isinstance(density, Field) and density.density):
-        raise elab.error(sub.span, "expected 'x \\sim p' with a letter x and a declared density p")
-    ranks = elab.notation.argument_ranks.get(density)
-    declared = elab.notation.find(name)
-    rank = ranks[0] if ranks else declared.rank if isinstance(declared, Sym) else None
-    if rank is None:
-        raise elab.error(relation.sides[0].span, "is it a number or a vector? declare it")
-    symbol = Sym(readable(name), rank)
-    inner = elab.under(elab.notation.binding(name, symbol))
-    return Integral(mul(inner.term(elab.single(group.parts)), density(symbol)), symbol)
-
-
-def variance(scan: Scan, item: Node) -> Factor:
-    r"""Read `\operatorname{Var}(X)`, `\operatorname{Var} X`."""
-    _, sub, sup, primes = unscripted(item)
-    scan.position += 1
-    scan.unscripted_only(sub, primes)
-    if sup is not None:
-        raise scan.elab.error(sup.span, "a power of the variance: write brackets")
-    group = scan.bracketed("(", "[", "\\{")
-    if group is None:
-        return Variance(scan.operand(item.span, "all"))
-    if "|" in group.parts.separators:
-        raise scan.elab.error(group.span, "a conditional variance is not read")
-    value = Variance(scan.elab.term(scan.elab.single(group.parts)))
-    written = scan.items[scan.position]
-    _, low, power, dashes = unscripted(written)
-    if power is not None and group.kind == "(":
-        raise scan.elab.error(
-            written.span, "ambiguous: a power of the variance, or of what stands inside"
-        )
-    scan.position += 1
-    scan.unscripted_only(low, dashes)
-    return scan.powered(value, power, written)
-
+    from derive.reader.notation import Notation
+    from derive.reader.products import Factor
+    from derive.reader.scan import Scan
 
 # --- laws ---
 
@@ -186,13 +49,19 @@ def normal(scan: Scan, item: Node) -> Factor:
         raise scan.elab.error(
             group.span, "expected the density '(x; mean, variance)', a point x first"
         )
-    at, mean, spread = (scan.elab.term(node) for node in group.parts.items)
+    first, *rest = group.parts.items
+    return scan.after_arguments(normal_at(scan.elab, scan.elab.term(first), rest))
+
+
+def normal_at(elab: Elaborator, at: Term, written: Sequence[Node]) -> Term:
+    r"""Make the normal density at a point from the mean and the covariance `v I` written."""
+    mean, spread = (elab.term(node) for node in written)
     if at.rank > mean.rank and mean == Num(Fraction(0)):
         mean = Zero(at.rank)
-    variance_ = _isotropic(spread)
-    if variance_ is None:
-        raise scan.elab.error(group.parts.items[2].span, "expected a variance of the form 'v I'")
-    return scan.after_arguments(Normal(at, mean, variance_))
+    variance = _isotropic(spread)
+    if variance is None:
+        raise elab.error(written[1].span, "expected a variance of the form 'v I'")
+    return Normal(at, mean, variance)
 
 
 def _isotropic(spread: Term) -> Term | None:
@@ -239,13 +108,84 @@ def landau(kind: Literal["o", "O"]) -> Callable[[Scan, Node], Factor]:
 # --- densities named by their variables ---
 
 
+_NO_VALUES = frozenset({"d", "e", "o", "\\nabla", "\\partial", "\\infty", "\\pi"})
+
+
+def density_of_arguments(scan: Scan, letter: Letter, item: Node) -> Factor | None:
+    r"""Read `q(x_t | x_0)`, the density of X_t given X_0; None: it names no random variables.
+
+    Arguments name the variables that they are values of, up to case and font.  A density
+    with a parameter in its subscript, `p_\theta`, is a model and not read so.
+    """
+    _, sub, sup, primes = unscripted(item)
+    plain = sub is None and sup is None and not primes and letter.font in ("", "mathrm")
+    if not plain or letter.name not in scan.elab.notation.densities:
+        return None
+    following = scan.items[scan.position + 1 : scan.position + 2]
+    group = unscripted(following[0])[0] if following else None
+    if not isinstance(group, Group) or group.kind != "(":
+        return None
+    named = [variable_at(scan.elab.notation, node) for node in group.parts.items]
+    variables = [variable for variable in named if variable is not None]
+    separators = group.parts.separators
+    if len(variables) != len(named) or len(set(variables)) != len(named):
+        return None
+    if any(_another_density(scan.elab.notation, letter, v) for v in variables):
+        return None
+    if separators.count("|") > 1 or not set(separators) <= {",", "|"}:
+        return None
+    scan.position += 1
+    written = zip(group.parts.items, variables, strict=True)
+    values = [value_of(scan.elab, node, variable) for node, variable in written]
+    events = tuple(Event(v, w) for v, w in zip(variables, values, strict=True))
+    bar = separators.index("|") + 1 if "|" in separators else len(events)
+    return scan.after_arguments(Density(events[:bar], events[bar:]))
+
+
+def variable_at(notation: Notation, node: Node) -> RV | None:
+    """The random variable that a letter is a value of: X_t for `x_t`, but not X_t for `x_T`."""
+    name = name_in(node)
+    if name is None:
+        return None
+    found = {v for k, v in notation.variables.items() if _caseless(k) == _caseless(name)}
+    return found.pop() if len(found) == 1 else None
+
+
+def value_of(elab: Elaborator, node: Node, variable: Term) -> Term:
+    """Read the value of a random variable, which in a document may be a letter of its own."""
+    base, sub, sup, primes = unscripted(node)
+    own = isinstance(base, Letter) and base.name.islower() and base.name not in _NO_VALUES
+    if isinstance(base, Letter) and own and sup is None and elab.notation.choices is not None:
+        notation = elab.notation
+        known = notation.resolve(base, sub, sup, primes)
+        name = name_in(node)
+        if known is None and name is not None:
+            shown = readable(name)
+            _ = elab.choose(node.span, f"unknown letter '{shown}'", (f"a value, '{shown}'",))
+            return Sym(shown, variable.rank)
+    return elab.term(node)
+
+
+def _caseless(name: str) -> tuple[str, str]:
+    base, _, scripts = (without_font(name) or name).partition("_")
+    return base.lower(), scripts
+
+
+def _another_density(notation: Notation, letter: Letter, variable: RV) -> bool:
+    """Whether a variable has an unspecified density of its own, of another name: `q(x)`."""
+    law = notation.scope.laws.get(variable)
+    own = law.density if law is not None else None
+    return isinstance(own, Apply) and "_" not in variable.name and own.field.name != letter.name
+
+
 def density_of_subscript(scan: Scan, letter: Letter, item: Node) -> Factor | None:
     r"""Read `p_{X+Z}(y)`, `p_t(x)`, `p_{t|0}(x_t | x_0)`; None: the subscript names no variables.
 
     A subscript that is an index names the variable of the process: t stands for X_t.
     """
     _, sub, sup, primes = unscripted(item)
-    if letter.name not in ("p", "q") or letter.font not in ("", "mathrm") or sub is None:
+    known = letter.name in scan.elab.notation.densities
+    if not known or letter.font not in ("", "mathrm") or sub is None:
         return None
     bar = sub.parts.separators.index("|") + 1 if "|" in sub.parts.separators else None
     names = tuple(_variable_named(scan.elab, node) for node in sub.parts.items)
@@ -263,7 +203,8 @@ def density_of_subscript(scan: Scan, letter: Letter, item: Node) -> Factor | Non
         raise scan.elab.error(group.span, f"expected {len(variables)} arguments of the density")
     if group.parts.separators != sub.parts.separators:
         raise scan.elab.error(group.span, "expected the same separators as in the subscript")
-    values = [scan.elab.term(node) for node in group.parts.items]
+    written = zip(group.parts.items, variables, strict=True)
+    values = [value_of(scan.elab, node, variable) for node, variable in written]
     events = tuple(Event(v, w) for v, w in zip(variables, values, strict=True))
     return scan.after_arguments(Density(events[:bar], events[bar:] if bar is not None else ()))
 

@@ -11,21 +11,28 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from derive.errors import ParseError, Span
+from derive.errors import Span
 from derive.language.terms import (
     HALF,
+    Apply,
+    Density,
     Div,
     Dot,
     Field,
-    MatVec,
+    Normal,
     NormSq,
     Num,
-    Outer,
     Pow,
     Term,
+    Transpose,
     mul,
 )
+from derive.language.traverse import walk
+from derive.reader.components import component_named, entries, entry, group_indices
 from derive.reader.elaborate import Elaborator, children, unscripted
+from derive.reader.lost import lost_argument, with_trailing
+from derive.reader.products import MAX_VECTORS, TRANSPOSED, Factor, Transposed, product
+from derive.reader.sums import summation
 from derive.reader.syntax import (
     Group,
     Integrate,
@@ -39,22 +46,11 @@ from derive.reader.syntax import (
     Script,
     Scripted,
     Sum,
+    Summation,
     Word,
     items_of,
 )
 
-MAX_VECTORS = 12  # in one product: J(J(Jx)) nests with each
-TRANSPOSED = frozenset({"\\top", "T", "\\intercal"})
-
-
-@dataclass(frozen=True)
-class Transposed:
-    """A row vector, on its way into an inner or outer product."""
-
-    body: Term
-
-
-Factor: TypeAlias = Term | Transposed
 Reach: TypeAlias = Literal["function", "derivative", "all"]
 
 
@@ -65,6 +61,7 @@ class Scan:
     elab: Elaborator
     items: tuple[Node, ...]
     position: int = 0
+    dots: int = 0
 
     def whole(self, node: Node) -> Term:
         """Elaborate the whole row."""
@@ -112,6 +109,9 @@ class Scan:
         if done is None:
             return value
         if isinstance(done, Term) and isinstance(value, Term) and done.rank == value.rank == 1:
+            self.dots += 1
+            if self.dots > MAX_VECTORS:
+                raise self.elab.error(where, "too many vectors and matrices in one product")
             if mark == "\\cdot":
                 return Dot(done, value)
             raise self.elab.error(where, f"'{mark}' between two vectors is not read")
@@ -127,52 +127,28 @@ class Scan:
             over = self.elab.written(self._span(start, self.position))
             after = self.elab.written(self._run_span(self.position))
             whole = self.elab.written(self._run_span(start))
-            raise self.elab.error(
-                Span(self.items[0].span.start, self._run_span(start).end),
-                f"ambiguous: '({above}/{over}) {after}' or '{above}/({whole})'; write brackets",
-            )
+            options = (f"({above}/{over}) {after}", f"{above}/({whole})")
+            where = Span(self.items[0].span.start, self._run_span(start).end)
+            message = f"ambiguous: '{options[0]}' or '{options[1]}'; write brackets"
+            if self.elab.choose(where, message, options):
+                den = self._rest_of_run(start, slash.span)
         return Div(self.column(num, slash.span), den)
 
     def _product(self, run: list[Factor]) -> Factor:
-        """Multiply factors side by side; matrices and vectors associate to the right."""
-        parts = list(run)
-        if sum(not isinstance(p, Term) or p.rank > 0 for p in parts) > MAX_VECTORS:
-            raise self.elab.error(self._span(0), "too many vectors and matrices in one product")
-        last = len(parts)
-        for index in range(len(parts) - 1, -1, -1):
-            part = parts[index]
-            if isinstance(part, Term) and part.rank == 0:
-                continue
-            if last == len(parts):
-                last = index
-                continue
-            joined = self._multiplied(part, parts[last])
-            del parts[last]
-            parts[index] = joined
-            scalar = isinstance(joined, Term) and joined.rank == 0
-            last = len(parts) if scalar else index
-        rows = [p for p in parts if isinstance(p, Transposed)]
-        if rows:
-            scalars = [p for p in parts if isinstance(p, Term)]
-            return Transposed(mul(*scalars, rows[0].body))
-        return mul(*(p for p in parts if isinstance(p, Term)))
+        return product(self.elab, self._span(0), run)
 
-    def _multiplied(self, left: Factor, right: Factor) -> Factor:
-        """Multiply two factors neither of which is a scalar."""
-        match left, right:
-            case Transposed(body=a), Term(rank=1):
-                return Dot(a, right)
-            case Term(rank=1), Transposed(body=b):
-                return Outer(left, b)
-            case Term(rank=2), Term(rank=1):
-                return MatVec(left, right)
-            case Term(rank=1), Term(rank=1):
-                raise self.elab.error(
-                    self._span(0),
-                    "two vectors side by side: write a^\\top b, a b^\\top or a \\cdot b",
-                )
-            case _:
-                raise self.elab.error(self._span(0), "a product of matrices that is not read")
+    def _rest_of_run(self, start: int, where: Span) -> Term:
+        """Elaborate all from an item to the next mark as one product, and step over it."""
+        end = start
+        while end < len(self.items) and not isinstance(self.items[end], Mark):
+            end += 1
+        for _ in range(2):  # of the Python stack it takes as much as two levels of operators
+            self.elab.deeper(where)
+        rest = Scan(self.elab, self.items[start:end])
+        value = self.column(rest._row(), where)
+        self.elab.depth -= 2
+        self.position = end
+        return value
 
     # --- factors ---
 
@@ -206,6 +182,8 @@ class Scan:
                 return self.elab.root(node)
             case Integrate():
                 return integral(self.elab, node)
+            case Summation():
+                return summation(self.elab, node)
             case Scripted() | Row() | Sum():
                 return self.elab.term(node)
             case _:
@@ -218,7 +196,7 @@ class Scan:
         return self.powered(Num(base.value), sup, item)
 
     def _fraction(self, base: Quotient, item: Node) -> Factor:
-        from derive.reader.operators import read_derivative  # noqa: PLC0415
+        from derive.reader.derivatives import read_derivative  # noqa: PLC0415
 
         _, sub, sup, primes = unscripted(item)
         self.unscripted_only(sub, primes)
@@ -226,30 +204,51 @@ class Scan:
         if derivative is not None:
             return derivative
         before = self.items[self.position - 1] if self.position else None
-        if isinstance(before, Number) and isinstance(base.num, Number):
-            raise self.elab.error(item.span, "a mixed number or a product? write '\\cdot' or '+'")
+        value = Div(self.elab.term(base.num), self.elab.term(base.den))
+        if isinstance(before, Number) and _proper(base):
+            message = "a mixed number or a product? write '\\cdot' or '+'"
+            whole = Span(before.span.start, item.span.end)
+            options = (f"the product '{self.elab.written(whole)}'",)
+            _ = self.elab.choose(item.span, message, options)
         self.position += 1
-        return self.powered(Div(self.elab.term(base.num), self.elab.term(base.den)), sup, item)
+        return self.powered(value, sup, item)
 
     def _group(self, base: Group, item: Node) -> Factor:
-        from derive.reader.calculus import evaluated  # noqa: PLC0415
+        from derive.reader.calculus import evaluated, primed_brackets  # noqa: PLC0415
 
         _, sub, sup, primes = unscripted(item)
         self.position += 1
+        indices = group_indices(self.elab, base, sub)
+        if indices and sup is not None and sup.text in ("d", "D"):
+            sup = None
+        if indices:
+            inner = self.elab.term(self.elab.single(base.parts))
+            value = entries(self.elab, item, inner, indices)
+            return self.powered(value, sup, item)
         if base.kind in ("[", ".") and sub is not None:
             return evaluated(self.elab, base.parts, sub, sup, item)
         if base.kind in ("\\|", "|"):
             return self._norm(base, item)
         if base.kind == "{" and (len(self.items) > 1 or item is not base):
-            raise self.elab.error(base.span, "braces print nothing: put this in round brackets")
+            self._require_brackets(base, item)
         if base.kind == "(" and self.bracketed("(") and bare_function(self.elab, base):
             following = self.arguments()
             if following is not None:
                 return self._function_group(base, item, following)
-        self.unscripted_only(sub, primes)
+        self.unscripted_only(sub, primes if base.kind not in ("(", "[") else 0)
         if base.kind == "\\langle":
             return self.powered(self._inner(base), sup, item)
-        return self.powered(self.elab.term(self.elab.single(base.parts)), sup, item)
+        value = self.elab.term(self.elab.single(base.parts))
+        if primes:
+            value = primed_brackets(self.elab, item, value, primes)
+        return self.powered(value, sup, item)
+
+    def _require_brackets(self, base: Group, item: Node) -> None:
+        """Refuse braces around a sum or below a script, where they mislead."""
+        if not (isinstance(base.parts.items[0], Row) and item is base):
+            message = "braces print nothing: put this in round brackets"
+            inside = self.elab.written(base.parts.span)
+            _ = self.elab.choose(base.span, message, (f"({inside})",))
 
     def _inner(self, base: Group) -> Term:
         """Elaborate an inner product; of numbers it is their product."""
@@ -308,13 +307,24 @@ class Scan:
         self.unscripted_only(sub, primes)
         return self.powered(value, sup, item)
 
-    def applied(self, function: Field, sup: Script | None, primes: int, item: Node) -> Factor:
+    def applied(
+        self,
+        function: Field,
+        sup: Script | None,
+        primes: int,
+        item: Node,
+        indices: tuple[str, ...] = (),
+    ) -> Factor:
         """Apply a declared function, whose name was just read, to what follows."""
         from derive.reader.calculus import primed  # noqa: PLC0415
 
         refuse_inverse(self, sup)
         written = self.arguments()
         arguments = written if written is not None else self.elab.notation.argument
+        if arguments is None:
+            arguments = lost_argument(self.elab.notation, function)
+        if arguments is not None:
+            arguments = with_trailing(self.elab.notation, function, arguments)
         if arguments is None:
             name = self.elab.written(item.span)
             raise self.elab.error(
@@ -330,6 +340,8 @@ class Scan:
                 f"found {', '.join(kinds[r] for r in ranks)}",
             )
         value = primed(self.elab, item, function(*arguments), arguments[0], primes)
+        if indices:
+            value = entry(self.elab, item, value, indices)
         powered = self.powered(value, sup, item)
         if written is None:
             return powered
@@ -344,8 +356,15 @@ class Scan:
         if sup.text in TRANSPOSED and value.rank == 1:
             return Transposed(value)
         if sup.text in TRANSPOSED and value.rank == 2:
-            raise self.elab.error(item.span, "the transpose of a matrix is not read")
-        return Pow(value, self.elab.exponent(sup))
+            return Transpose(value)
+        exponent = self.elab.exponent(sup)
+        if value.rank == 1 and exponent == Num(Fraction(2)):
+            self.elab.choose(item.span, "a power of a vector", ("the squared norm",))
+            return NormSq(value)
+        if value.rank:
+            kind = "vector" if value.rank == 1 else "matrix"
+            raise self.elab.error(item.span, f"a power of a {kind}")
+        return Pow(value, exponent)
 
     def unscripted_only(self, sub: Script | None, primes: int) -> None:
         """Refuse a subscript or a prime on what has none."""
@@ -369,27 +388,35 @@ class Scan:
         name = self.elab.written(operator)
         if item is None or isinstance(item, Mark):
             raise self.elab.error(operator, f"expected what '{name}' is applied to after it")
-        value = self.column(self.factor(), item.span)
+        items = self.items
+        factor = self.factor()
         self.elab.depth -= 1
         rest = self.peek()
+        if isinstance(factor, Transposed) and rest is not None and reach == "all":
+            self.items = items  # `E x^\top y` is of all: a row vector alone has no meaning
+            return self._rest_of_run(start, operator)
+        value = self.column(factor, item.span)
         base = unscripted(item)[0] if self.position == start + 1 else None
         doubt = {
             "function": isinstance(base, Letter | Number) and not isinstance(rest, Mark),
             "derivative": base is not None and not _bracketed(base),
             "all": True,
         }[reach]
-        if rest is not None and doubt:
-            raise self._ambiguous(operator, start)
-        return value
-
-    def _ambiguous(self, operator: Span, start: int) -> ParseError:
-        name = self.elab.written(operator)
+        if rest is None or not doubt:
+            return value
         operand = self.elab.written(self._span(start, self.position))
         whole = self.elab.written(self._run_span(start))
-        return self.elab.error(
-            Span(operator.start, self._run_span(start).end),
-            f"ambiguous: '{name}' of '{operand}', or of all of '{whole}'; write brackets",
-        )
+        next_factor, everything = f"'{name}' of '{operand}'", f"of all of '{whole}'"
+        options = (next_factor, f"'{name}' {everything}")
+        # An expectation is customarily of all that follows, and nothing is a derivative of 2.
+        if reach == "all" or (reach == "derivative" and _constant(value)):
+            options = options[::-1]
+        message = f"ambiguous: {next_factor}, or {everything}; write brackets"
+        where = Span(operator.start, self._run_span(start).end)
+        if options[self.elab.choose(where, message, options)] == next_factor:
+            return value
+        self.items = items
+        return self._rest_of_run(start, operator)
 
     def _span(self, start: int, end: int | None = None) -> Span:
         last = self.items[(len(self.items) if end is None else end) - 1]
@@ -407,6 +434,17 @@ def _bracketed(base: Node) -> bool:
     return isinstance(base, Group) and base.kind in ("(", "[", "\\{")
 
 
+def _proper(fraction: Quotient) -> bool:
+    """Whether a fraction is one of numbers and less than one, as in a mixed number."""
+    num, den = fraction.num, fraction.den
+    return isinstance(num, Number) and isinstance(den, Number) and 0 < num.value < den.value
+
+
+def _constant(value: Term) -> bool:
+    """Whether there is nothing in a term that one derives in space."""
+    return not any(t.rank or isinstance(t, Apply | Density | Normal) for t in walk(value))
+
+
 def refuse_inverse(scan: Scan, sup: Script | None) -> None:
     r"""Refuse `\sin^{-1} x` and `f^{-1}(x)`: the inverse function to some, a power to others."""
     if sup is not None and sup.text == "-1":
@@ -420,9 +458,11 @@ def bare_function(elab: Elaborator, node: Node) -> bool:
         base, sub, sup, primes = unscripted(item)
         if isinstance(base, Letter):
             found = elab.notation.resolve(base, sub, sup, primes)
+            part = component_named(elab.notation, base, sub, sup, primes)
+            meaning = part[0] if part is not None else found[0] if found is not None else None
             after = unscripted(items[index + 1])[0] if index + 1 < len(items) else None
             called = isinstance(after, Group) and after.kind == "("
-            if found is not None and isinstance(found[0], Field) and not called:
+            if isinstance(meaning, Field) and not called:
                 return True
         elif any(bare_function(elab, child) for child in children(base)):
             return True

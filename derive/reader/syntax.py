@@ -145,6 +145,17 @@ class Integrate:
     var: Node
 
 
+@dataclass(frozen=True, slots=True)
+class Summation:
+    r"""A sum or a product over what its scripts say, with the row that follows as its body."""
+
+    span: Span
+    kind: Literal["sum", "prod"]
+    sub: Script | None
+    sup: Script | None
+    body: Node
+
+
 Node: TypeAlias = (
     Number
     | Letter
@@ -159,6 +170,7 @@ Node: TypeAlias = (
     | Quotient
     | Root
     | Integrate
+    | Summation
 )
 
 

@@ -39,13 +39,14 @@ _GREEK = """
     alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi
     pi varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega
     Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega
-    ell hbar nabla partial infty top intercal prime dagger emptyset
+    ell hbar nabla partial infty top intercal prime dagger emptyset star ast
 """
 _LETTERS = frozenset("\\" + name for name in _GREEK.split())
 
 _SPACING = """
     , ; : ! > / quad qquad displaystyle textstyle scriptstyle limits nolimits nonumber notag
-    thinspace medspace thickspace negthinspace
+    thinspace medspace thickspace negthinspace scriptscriptstyle mathstrut strut allowbreak
+    hfill noindent enspace relax
 """
 _IGNORED = frozenset("\\" + name for name in _SPACING.split()) | {"\\ ", "\\\n"}
 
@@ -82,7 +83,7 @@ _SPELLINGS: dict[str, tuple[Kind, str, Side]] = {
     "\\Vert": ("norm", "\\|", ""),
     "\\lVert": ("norm", "\\|", "left"),
     "\\rVert": ("norm", "\\|", "right"),
-    **{c: ("symbol", c, "") for c in "+-*/^_{},;=<>':.&"},
+    **{c: ("symbol", c, "") for c in "+-*/^_{},;=<>':.&!?"},
     "−": ("symbol", "-", ""),
     "·": ("symbol", "\\cdot", ""),
     "×": ("symbol", "\\times", ""),
@@ -100,12 +101,20 @@ _SPELLINGS: dict[str, tuple[Kind, str, Side]] = {
         c: ("symbol", c, "")
         for c in (
             "\\cdot", "\\times", "\\le", "\\ge", "\\ne", "\\to", "\\approx", "\\sim", "\\in",
-            "\\propto", "\\equiv", "\\Rightarrow", "\\implies", "\\iff", "\\pm", "\\mp", "\\odot",
+            "\\propto", "\\parallel", "\\equiv", "\\Rightarrow", "\\implies", "\\iff", "\\pm",
+            "\\mp", "\\odot",
         )
     },
     "∇": ("letter", "\\nabla", ""),
     "∂": ("letter", "\\partial", ""),
     "∞": ("letter", "\\infty", ""),
+    "′": ("symbol", "'", ""),
+    "≠": ("symbol", "\\ne", ""),
+    "∼": ("symbol", "\\sim", ""),
+    "…": ("command", "\\dots", ""),
+    "∑": ("command", "\\sum", ""),
+    "∏": ("command", "\\prod", ""),
+    "\\\\": ("command", "\\\\", ""),
     "∫": ("command", "\\int", ""),
     "√": ("command", "\\sqrt", ""),
 }  # fmt: skip
@@ -118,10 +127,17 @@ _BLOCK = """
 _CAPITALS = "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
 _UNICODE = {chr(0x3B1 + i): n for i, n in enumerate(_BLOCK.split()) if n != "_"}
 _UNICODE |= dict(zip("ΓΔΘΛΞΠΣΦΨΩ", _CAPITALS.split(), strict=True))
+# Cyrillic letters that look like Latin ones: keyboards are switched too late.
+_ALIKE = dict(zip("АВЕКМНОРСТХаеорсухі", "ABEKMHOPCTXaeopcyxi", strict=True))
+_SPELLINGS.update({char: ("letter", latin, "") for char, latin in _ALIKE.items()})
 _SPELLINGS.update({char: ("letter", "\\" + name, "") for char, name in _UNICODE.items()})
 
 _PATTERN = re.compile(
-    r"(?P<space>[\s~]+|%[^\n]*)"
+    r"(?P<space>[\s~]+|%[^\n]*"
+    r"|\\(?:[hv]space\*?|[hv]?phantom|tag\*?|label|color\s*(?:\[[^\]{}]*\])?)\s*"
+    r"\{(?:[^{}]|\{[^{}]*\})*\}"
+    r"|\\rule\s*\{[^{}]*\}\s*\{[^{}]*\}|\\math(?:op|ord|rel|bin)\s*\{\s*\}"
+    r"|\\text\s*\{\s*\})"
     r"|(?P<word>\\(?:operatorname\*?|mathrm|text|textrm|mbox)\s*\{(?P<name>[^{}\\$_^]*)\})"
     r"|(?P<number>[0-9]+(?:(?:\.|\{,\})[0-9]+)?)"
     r"|(?P<command>\\(?:[A-Za-z]+\*?|.|\n))"

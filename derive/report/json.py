@@ -2,18 +2,28 @@
 
 The same input and seed give the same text: times are left out.  Formulas are LaTeX.
 What is absent is null, so that every object of one kind has the same members.
+A target is a problem of a key or a document; both have links and results.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
 from derive.kernel.verdict import Counterexample, Proved, Refuted, Unresolved, Verdict
 from derive.language.latex import latex, latex_claim
 from derive.numeric.evidence import Estimate, Simulation, Slope
-from derive.report.outcome import conditions_of, entry_outcome, outcome, outcomes, worst
+from derive.report.outcome import (
+    conditions_of,
+    document_outcomes,
+    entry_outcome,
+    outcome,
+    outcomes,
+    worst,
+    worst_of,
+)
 from derive.report.typesetting import condition_formula
 
 if TYPE_CHECKING:
@@ -21,11 +31,23 @@ if TYPE_CHECKING:
     from derive.kernel.verdict import Condition, Witness
     from derive.language.terms import Term
     from derive.numeric.evidence import Confirmation
-    from derive.results import LinkReport, ProblemReport, Report, ResultReport
+    from derive.results import (
+        Diagnosis,
+        DocumentLink,
+        DocumentReport,
+        DocumentResult,
+        LinkReport,
+        ProblemReport,
+        Report,
+        ResultReport,
+    )
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 
 SCHEMA = 1
+
+# What a terminal acts on and `json.dumps` writes as it is; a surrogate has no UTF-8.
+_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def render_json(report: Report) -> str:
@@ -34,45 +56,90 @@ def render_json(report: Report) -> str:
         word for problem in report.problems for word in outcomes(problem)
     )
     counts["unread"] += sum(bool(problem.error) for problem in report.problems)
+    for written in report.documents:
+        counts.update(document_outcomes(written))
     words = ("proved", "refuted", "unresolved", "unread", "given")
     document: Json = {
         "schema": SCHEMA,
-        "targets": [_target(problem) for problem in report.problems],
+        "targets": [
+            *(_target(problem) for problem in report.problems),
+            *(_document(written) for written in report.documents),
+        ],
         "summary": {word: counts[word] for word in words},
     }
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 
 def _target(problem: ProblemReport) -> Json:
     return {
         "id": problem.id,
         "title": problem.title,
+        "key": None,
         "points": float(problem.points),
         "verdict": worst(problem),
         "error": problem.error or None,
-        "links": [_link(link) for link in problem.links],
+        "links": [_link(problem.id, link) for link in problem.links],
         "results": [_result(problem.id, result) for result in problem.results],
-        "controls": [_link(control) for control in problem.controls],
+        "controls": [_link(problem.id, control) for control in problem.controls],
+        "notes": [],
     }
 
 
-def _link(report: LinkReport) -> Json:
-    lhs, relation, rhs = latex_claim(report.link.claim)
-    verdict = report.verdict
+def _document(report: DocumentReport) -> Json:
     return {
         "id": report.id,
+        "title": None,
+        "key": report.key or None,
+        "points": float(sum(result.points for result in report.results)),
+        "verdict": worst_of(document_outcomes(report)),
+        "error": report.error or None,
+        "links": [_document_link(link) for link in report.links],
+        "results": [_document_result(result) for result in report.results],
+        "controls": [],
+        "notes": [{"message": told, "source": _source(place)} for place, told in report.notes],
+    }
+
+
+def _link(problem: str, report: LinkReport) -> Json:
+    lhs, relation, rhs = latex_claim(report.link.claim)
+    return {
+        "id": report.id,
+        "problem": problem,
         "relation": relation,
         "lhs": lhs,
         "rhs": rhs,
         "by": report.link.by,
-        "verdict": outcome(verdict),
-        "method": None if isinstance(verdict, Unresolved) else verdict.method,
+        "verdict": outcome(report.verdict),
+        **_evidence(report.verdict),
+        "numeric": _numeric(report.numeric),
+        "diagnosis": _undecided(report.verdict),
+        "source": _source(report.link.source),
+    }
+
+
+def _document_link(link: DocumentLink) -> Json:
+    return {
+        "id": link.id,
+        "problem": link.problem or None,
+        "relation": link.relation,
+        "lhs": link.lhs,
+        "rhs": link.rhs,
+        "by": None,
+        "verdict": link.outcome,
+        **_evidence(link.verdict),
+        "numeric": _numeric(link.numeric),
+        "diagnosis": _diagnosis(link.diagnosis) or _undecided(link.verdict),
+        "source": _source(link.source),
+    }
+
+
+def _evidence(verdict: Verdict | None) -> dict[str, Json]:
+    return {
+        "method": verdict.method if isinstance(verdict, Proved | Refuted) else None,
         "conditions": [_condition(c) for c in conditions_of(verdict)],
         "witness": _witness(verdict.witness) if isinstance(verdict, Proved) else None,
-        "numeric": _numeric(report.numeric),
         "counterexample": _counterexample(verdict),
-        "diagnosis": _diagnosis(verdict),
-        "source": _source(report.link.source),
     }
 
 
@@ -88,8 +155,24 @@ def _result(problem: str, report: ResultReport) -> Json:
         "numeric": _numeric(report.numeric),
         "simulations": [_simulation(s) for s in report.simulations],
         "counterexample": _counterexample(report.verdict),
-        "diagnosis": _unread(report.unread) if report.unread else _diagnosis(report.verdict),
+        "diagnosis": _unread(report.unread) if report.unread else _undecided(report.verdict),
         "source": _source(result.source),
+    }
+
+
+def _document_result(result: DocumentResult) -> Json:
+    return {
+        "problem": result.problem,
+        "name": result.name,
+        "stated": result.stated,
+        "derived": result.found or None,
+        "verdict": result.outcome,
+        "points": float(result.points),
+        "numeric": _numeric(result.numeric),
+        "simulations": [],
+        "counterexample": _counterexample(result.verdict),
+        "diagnosis": _diagnosis(result.diagnosis) or _undecided(result.verdict),
+        "source": None if result.source is None else _source(result.source),
     }
 
 
@@ -135,7 +218,7 @@ def _simulation(simulation: Simulation) -> Json:
             return {"name": name, "slope": slope, "expected": expected}
 
 
-def _counterexample(verdict: Verdict) -> Json:
+def _counterexample(verdict: Verdict | None) -> Json:
     if not isinstance(verdict, Refuted):
         return None
     found: Counterexample = verdict.counterexample
@@ -147,8 +230,14 @@ def _counterexample(verdict: Verdict) -> Json:
     }
 
 
-def _diagnosis(verdict: Verdict) -> Json:
-    """Say why a step is open; the repair of a false step is not searched for yet."""
+def _diagnosis(found: Diagnosis | None) -> Json:
+    if found is None:
+        return None
+    return {"kind": found.kind, "message": found.message, "repair": found.repair}
+
+
+def _undecided(verdict: Verdict | None) -> Json:
+    """Say why a claim is open."""
     if not isinstance(verdict, Unresolved):
         return None
     return {"kind": "undecided", "message": verdict.reason, "repair": None}
@@ -166,4 +255,5 @@ def _source(source: Source) -> Json:
         "column": source.column,
         "end_line": source.end_line,
         "end_column": source.end_column,
+        "cell": source.cell,
     }

@@ -7,27 +7,48 @@ from typing import TYPE_CHECKING
 # Only built and written here, never parsed: the attacks on parsers do not apply.
 from xml.etree import ElementTree as ET
 
+from derive.derivation import Source
 from derive.kernel.verdict import Proved, Refuted, Unresolved, Verdict
 from derive.language.transcribe import transcribe, transcribe_words
 from derive.language.unicode import unicode, unicode_claim
 from derive.report.outcome import seconds
-from derive.report.plain import clean, clean_lines
-from derive.report.wording import counterexample_lines, name_words
+from derive.report.places import spot
+from derive.report.plain import clean, clean_lines, inert
+from derive.report.wording import advice_lines, counterexample_lines, name_words
 
 if TYPE_CHECKING:
-    from derive.derivation import Source
-    from derive.results import LinkReport, ProblemReport, Report, ResultReport
+    from collections.abc import Mapping
+
+    from derive.results import (
+        DocumentLink,
+        DocumentReport,
+        DocumentResult,
+        LinkReport,
+        Outcome,
+        ProblemReport,
+        Report,
+        ResultReport,
+    )
+
+_TAGS: Mapping[Outcome, tuple[str, str]] = {
+    "refuted": ("failure", "false"),
+    "unresolved": ("skipped", "not decided"),
+    "missing": ("skipped", "missing"),
+    "unread": ("error", "not read"),
+}
 
 
 def render_junit(report: Report) -> str:
-    """Give the report as XML: a suite per problem, a case per link and per result.
+    """Give the report as XML: a suite per problem or document, a case per link and per result.
 
-    A refuted claim is a failure, an open one is skipped with the reason; a script that
-    raised and an answer that could not be read are errors.
+    A refuted claim is a failure, an open one and a missing answer are skipped with the
+    reason; a script that raised and a formula that could not be read are errors.
     """
     root = ET.Element("testsuites", name="derive", time=f"{report.seconds:.3f}")
     for problem in report.problems:
         root.append(_suite(problem))
+    for document in report.documents:
+        root.append(_document(document))
     for total in ("tests", "failures", "errors", "skipped"):
         root.set(total, str(sum(int(suite.get(total, "0")) for suite in root)))
     ET.indent(root)
@@ -46,11 +67,15 @@ def _suite(problem: ProblemReport) -> ET.Element:
         case = ET.SubElement(suite, "testcase", classname=clean(problem.id), name="script")
         error = ET.SubElement(case, "error", message=clean(problem.error))
         error.text = clean(problem.error)
+    _count(suite, seconds(problem))
+    return suite
+
+
+def _count(suite: ET.Element, spent: float) -> None:
     suite.set("tests", str(len(suite)))
     for total, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(total, str(len(suite.findall(f"testcase/{tag}"))))
-    suite.set("time", f"{seconds(problem):.3f}")
-    return suite
+    suite.set("time", f"{spent:.3f}")
 
 
 def _link(problem: str, report: LinkReport) -> ET.Element:
@@ -102,3 +127,39 @@ def _judge(case: ET.Element, verdict: Verdict, claim: str) -> None:
             ET.SubElement(
                 case, "skipped", message=clean(f"not decided: {transcribe_words(reason)}")
             )
+
+
+# --- documents ---
+
+
+def _document(report: DocumentReport) -> ET.Element:
+    suite = ET.Element("testsuite", name=clean(report.id))
+    for link in report.links:
+        name = f"#{link.id.rpartition('#')[2]} {link.problem}".rstrip()
+        case = _case(report.id, f"{name} {spot(link.source)}", link.source)
+        case.set("time", f"{link.seconds:.3f}")
+        _tell(case, link, f"{link.lhs} {link.relation} {link.rhs}")
+        suite.append(case)
+    for result in report.results:
+        name = f"result {result.problem} {transcribe_words(name_words(result.name))}"
+        case = _case(report.id, name, result.source or Source(report.id, 1))
+        _tell(case, result, result.found or result.stated)
+        suite.append(case)
+    for source, message in report.notes:
+        case = _case(report.id, f"text {spot(source)}", source)
+        ET.SubElement(case, "error", message=clean(message))
+        suite.append(case)
+    if report.error:
+        case = ET.SubElement(suite, "testcase", classname=clean(report.id), name="document")
+        ET.SubElement(case, "error", message=clean(report.error))
+    _count(suite, report.seconds)
+    return suite
+
+
+def _tell(case: ET.Element, entry: DocumentLink | DocumentResult, claim: str) -> None:
+    """Say what came of a link or an answer that is not proved."""
+    if entry.outcome not in _TAGS:
+        return
+    tag, told = _TAGS[entry.outcome]
+    child = ET.SubElement(case, tag, message=clean(f"{told}: {claim}"))
+    child.text = "\n".join(inert(clean(row)) for row in advice_lines(entry)) or None

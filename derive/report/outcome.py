@@ -11,7 +11,18 @@ if TYPE_CHECKING:
 
     from derive.kernel.verdict import Condition
     from derive.numeric.evidence import Confirmation
-    from derive.results import LinkReport, Outcome, ProblemReport, Report, ResultReport
+    from derive.results import (
+        DocumentLink,
+        DocumentReport,
+        DocumentResult,
+        LinkReport,
+        Outcome,
+        ProblemReport,
+        Report,
+        ResultReport,
+    )
+
+_WORST: tuple[Outcome, ...] = ("refuted", "unread", "unresolved")
 
 
 def outcome(verdict: Verdict) -> Outcome:
@@ -40,14 +51,17 @@ def outcomes(problem: ProblemReport) -> list[Outcome]:
     return [entry_outcome(entry) for entry in entries(problem)]
 
 
+def worst_of(words: Iterable[Outcome]) -> Outcome:
+    """Give the worst of some outcomes; what is missing is open."""
+    found = {"unresolved" if word == "missing" else word for word in words}
+    return next((word for word in _WORST if word in found), "proved")
+
+
 def worst(problem: ProblemReport) -> Outcome:
     """Sum up one problem; a script that raised counts as unread."""
-    words = outcomes(problem)
-    if "refuted" in words:
-        return "refuted"
-    if problem.error or "unread" in words:
-        return "unread"
-    return "unresolved" if missed_controls(problem) or "unresolved" in words else "proved"
+    failed: list[Outcome] = ["unread"] if problem.error else []
+    missed: list[Outcome] = ["unresolved"] if missed_controls(problem) else []
+    return worst_of([*outcomes(problem), *failed, *missed])
 
 
 def missed_controls(problem: ProblemReport) -> list[LinkReport]:
@@ -55,18 +69,38 @@ def missed_controls(problem: ProblemReport) -> list[LinkReport]:
     return [c for c in problem.controls if not isinstance(c.verdict, Refuted)]
 
 
+def document_entries(document: DocumentReport) -> list[DocumentLink | DocumentResult]:
+    """Give the links, then the answers of one document."""
+    return [*document.links, *document.results]
+
+
+def document_outcomes(document: DocumentReport) -> list[Outcome]:
+    """Give the outcomes of what is in a document; what could not be read at all is unread."""
+    unread: list[Outcome] = ["unread"] * (len(document.notes) + bool(document.error))
+    return [*(entry.outcome for entry in document_entries(document)), *unread]
+
+
+def overall(report: Report) -> Outcome:
+    """Sum up a run."""
+    documents = [worst_of(document_outcomes(document)) for document in report.documents]
+    return worst_of([*map(worst, report.problems), *documents])
+
+
 def exit_code(report: Report) -> int:
     """Give 0: all proved, 1: something refuted, 4: something unread, 3: something open."""
-    words = {worst(problem) for problem in report.problems}
-    for word, code in (("refuted", 1), ("unread", 4), ("unresolved", 3)):
-        if word in words:
-            return code
-    return 0
+    return {"refuted": 1, "unread": 4, "unresolved": 3}.get(overall(report), 0)
 
 
 def confirmations(problem: ProblemReport) -> list[Confirmation]:
     """Give the numeric checks of a problem's links and results that were made."""
     return [entry.numeric for entry in entries(problem) if entry.numeric is not None]
+
+
+def all_confirmations(report: Report) -> list[Confirmation]:
+    """Give the numeric checks of a whole run."""
+    found = [check for problem in report.problems for check in confirmations(problem)]
+    written = [entry.numeric for d in report.documents for entry in document_entries(d)]
+    return found + [check for check in written if check is not None]
 
 
 def seconds(problem: ProblemReport) -> float:
@@ -80,7 +114,7 @@ def largest_error(checks: Iterable[Confirmation]) -> str:
     return max(errors, key=float, default="0")
 
 
-def conditions_of(verdict: Verdict) -> tuple[Condition, ...]:
+def conditions_of(verdict: Verdict | None) -> tuple[Condition, ...]:
     """Give the conditions a proof needs; none without a proof."""
     return verdict.conditions if isinstance(verdict, Proved) else ()
 

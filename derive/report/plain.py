@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # Bidirectional controls reorder what is read on a line; "Trojan Source", CVE-2021-42574.
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+_COMMAND = re.compile(r"\A(\s*)::")
 
 
 def clean(text: str) -> str:
@@ -16,6 +19,16 @@ def clean(text: str) -> str:
 def clean_lines(text: str) -> str:
     """As `clean`, but line ends stay."""
     return "\n".join(clean(line) for line in text.splitlines())
+
+
+def inert(row: str) -> str:
+    r"""Break what the log of a CI job would take for a command: `::error` first, `##[group]`.
+
+    >>> inert("  ::error::x ##[group]")
+    '  :\u200b:error::x #\u200b#[group]'
+    """
+    # By a space of no width: the carets of the next line stay below their place.
+    return _COMMAND.sub("\\1:\u200b:", row).replace("##[", "#\u200b#[")
 
 
 def _clean_character(character: str) -> str:

@@ -15,19 +15,11 @@ from derive.language.claims import Minimises
 from derive.language.transcribe import transcribe, transcribe_words
 from derive.language.unicode import unicode, unicode_claim
 from derive.report.hypotheses import hypotheses
+from derive.report.lines import STYLES, as_text, line, mark
 from derive.report.outcome import entry_outcome, outcome, shared_conditions
+from derive.report.places import place
 from derive.report.plain import clean_lines
-from derive.report.terminal import (
-    STYLES,
-    agreement_text,
-    as_text,
-    evidence,
-    line,
-    mark,
-    place,
-    result_evidence,
-    stated_words,
-)
+from derive.report.terminal import agreement_text, evidence, result_evidence, stated_words
 from derive.report.wording import Lang, condition_line, name_words, steps_words, word
 
 if TYPE_CHECKING:

@@ -1,18 +1,10 @@
-"""The report in a terminal: the table of `derive check`.
-
-Every text becomes a `Text` of cleaned characters, so that nothing in a title, a
-reason or a file name is taken for markup or for a control sequence.
-"""
+"""The report in a terminal: the table of `derive check`."""
 
 from __future__ import annotations
 
-import io
-from contextlib import contextmanager
-from contextvars import ContextVar
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
@@ -21,108 +13,79 @@ from derive.language.transcribe import transcribe, transcribe_words
 from derive.language.unicode import unicode, unicode_claim
 from derive.numeric.evidence import Estimate, Slope
 from derive.report.columns import Column, Columns
+from derive.report.documents import document_view
+from derive.report.lines import (
+    PLAIN_WIDTH,
+    STYLES,
+    as_text,
+    line,
+    mark,
+    nothing,
+    section,
+    time_words,
+    unstated,
+)
 from derive.report.outcome import (
-    conditions_of,
+    all_confirmations,
     confirmations,
     entries,
     entry_outcome,
     largest_error,
     missed_controls,
     outcome,
+    overall,
     seconds,
     worst,
+    worst_of,
 )
-from derive.report.plain import clean, clean_lines
+from derive.report.places import place
+from derive.report.plain import clean_lines
 from derive.report.wording import (
     Lang,
     agreement,
-    condition_line,
     counterexample_lines,
     name_words,
     word,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from derive.derivation import Source
     from derive.numeric.evidence import Simulation
     from derive.results import LinkReport, Outcome, ProblemReport, Report, ResultReport
 
-MARKS: dict[Outcome, str] = {
-    "proved": "✓",
-    "refuted": "✗",
-    "unresolved": "?",
-    "unread": "!",
-    "given": "·",
-    "missing": "–",
-}
-_ASCII_MARKS: dict[Outcome, str] = {
-    "proved": "ok",
-    "refuted": "FALSE",
-    "unresolved": "?",
-    "unread": "!",
-    "given": ".",
-    "missing": "-",
-}
-_marks: ContextVar[dict[Outcome, str]] = ContextVar("marks", default=MARKS)
-STYLES: dict[Outcome, str] = {
-    "proved": "green",
-    "refuted": "bold red",
-    "unresolved": "yellow",
-    "unread": "bold red",
-    "given": "dim",
-    "missing": "dim",
-}
-_PLAIN_WIDTH = 110
 SUSPICIOUS_Z = 4.0  # a correct check exceeds it once in 16000 runs
 
 
-@contextmanager
-def ascii_marks() -> Iterator[None]:
-    """Use marks of ASCII in the views that are made within."""
-    token = _marks.set(_ASCII_MARKS)
-    try:
-        yield
-    finally:
-        _marks.reset(token)
+def check_view(report: Report, lang: Lang = "en", *, verbose: bool = False) -> RenderableType:
+    """Give what a reader has to know of a run: of keys a table, of documents what is wrong.
 
-
-def mark(found: Outcome) -> Text:
-    """Give the sign of an outcome, in its colour."""
-    return line(_marks.get()[found], STYLES[found])
-
-
-def line(text: str, style: str = "") -> Text:
-    """Give one line of cleaned text."""
-    return Text(clean(text), style=style)
-
-
-def as_text(view: RenderableType, width: int = _PLAIN_WIDTH) -> str:
-    """Give what a view shows, without colours, `width` characters wide."""
-    console = Console(
-        file=io.StringIO(), width=width, color_system=None, legacy_windows=False, markup=False
-    )
-    with console.capture() as capture:
-        console.print(view)
-    return "\n".join(row.rstrip() for row in capture.get().splitlines()) + "\n"
-
-
-def check_view(report: Report, lang: Lang = "en") -> RenderableType:
-    """Give the table of a run and, below it, all that a reader has to know."""
-    if not report.problems:
+    verbose: every link of a document, and how its letters were read.
+    """
+    if not report.problems and not report.documents:
         return line(word("nothing", lang))
-    parts: list[RenderableType] = [_overview(report, lang)]
-    for section in (_compared, _not_proved, _unstated, _controls, _simulations, _notes):
-        body = section(report, lang)
-        if body is not None:
-            parts += [Text(""), body]
-    return Group(*parts, Text(""), closing(report, lang))
+    parts = _keys(report, lang)
+    for document in report.documents:
+        parts += [document_view(document, lang, verbose=verbose), Text("")]
+    return Group(*parts, closing(report, lang))
 
 
-def check_text(report: Report, lang: Lang = "en", width: int = _PLAIN_WIDTH) -> str:
+def check_text(
+    report: Report, lang: Lang = "en", width: int = PLAIN_WIDTH, *, verbose: bool = False
+) -> str:
     """Give `check_view` as plain text."""
-    return as_text(check_view(report, lang), width)
+    return as_text(check_view(report, lang, verbose=verbose), width)
+
+
+def _keys(report: Report, lang: Lang) -> list[RenderableType]:
+    if not report.problems:
+        return []
+    parts: list[RenderableType] = [_overview(report, lang), Text("")]
+    for make in (_compared, _not_proved, _unstated, _controls, _simulations, _notes):
+        body = make(report, lang)
+        if body is not None:
+            parts += [body, Text("")]
+    return parts
 
 
 # --- the table ---
@@ -161,7 +124,7 @@ def _counts(problem: ProblemReport, lang: Lang) -> list[Text]:
         return [failed, Text(""), Text(""), Text("")]
     checks = confirmations(problem)
     agreed = sum(check.agreed for check in checks)
-    numeric = line(f"{agreed}/{len(checks)}") if checks else _nothing()
+    numeric = line(f"{agreed}/{len(checks)}") if checks else nothing()
     if agreed < len(checks):
         numeric.stylize(STYLES["refuted"])
     return [
@@ -172,29 +135,16 @@ def _counts(problem: ProblemReport, lang: Lang) -> list[Text]:
     ]
 
 
-def time_words(spent: float) -> str:
-    """Give a time in seconds, a short one in milliseconds."""
-    return f"{spent:.1f} s" if spent >= 1 else f"{1000 * spent:.0f} ms"
-
-
-def _nothing() -> Text:
-    return Text(_marks.get()["missing"])
-
-
 def _ratio(words: list[Outcome]) -> Text:
     """Give `proved/total`, in the colour of the worst of them."""
     if not words:
-        return _nothing()
-    found = _worst_of(words)
+        return nothing()
+    found = worst_of(words)
     style = "" if found == "proved" else STYLES[found]
     return line(f"{words.count('proved')}/{len(words)}", style)
 
 
 # --- the sections below it ---
-
-
-def _section(title: str, *rows: RenderableType) -> Group:
-    return Group(line(title, "bold"), *(Padding(row, (0, 0, 0, 2)) for row in rows))
 
 
 def _compared(report: Report, lang: Lang) -> RenderableType | None:
@@ -212,7 +162,7 @@ def _compared(report: Report, lang: Lang) -> RenderableType | None:
             agreement_text(result, lang),
         )
     details = [d for problem, r in rows for d in _result_details(problem, r, lang)]
-    return _section(word("compared", lang), table, *details)
+    return section(word("compared", lang), table, *details)
 
 
 def stated_words(report: ResultReport) -> str:
@@ -251,14 +201,6 @@ def result_evidence(report: ResultReport, lang: Lang) -> list[RenderableType]:
     return [line(f"  {word('reason', lang)}:", STYLES["unread"]), Padding(told, (0, 0, 0, 4))]
 
 
-def place(source: Source) -> str:
-    """Give `file:line`, the file as it is called from the working directory."""
-    file = Path(source.file)
-    if file.is_absolute() and file.is_relative_to(Path.cwd()):
-        file = file.relative_to(Path.cwd())
-    return f"{file}:{source.line}"
-
-
 def evidence(verdict: Verdict, lang: Lang) -> list[RenderableType]:
     """Show why a claim is false or open; nothing for a proof."""
     match verdict:
@@ -283,7 +225,7 @@ def _not_proved(report: Report, lang: Lang) -> RenderableType | None:
             rows.append(line(f"{problem.id}: {word('unread', lang)}", STYLES["unread"]))
             rows.append(Padding(Text(clean_lines(problem.error)), (0, 0, 0, 2)))
             rows.append(Text(""))
-    return _section(word("not_proved", lang), *rows[:-1]) if rows else None
+    return section(word("not_proved", lang), *rows[:-1]) if rows else None
 
 
 def _link_details(report: LinkReport, lang: Lang) -> list[RenderableType]:
@@ -299,18 +241,8 @@ def _link_details(report: LinkReport, lang: Lang) -> list[RenderableType]:
 
 
 def _unstated(report: Report, lang: Lang) -> RenderableType | None:
-    users: dict[str, list[str]] = {}
-    for problem in report.problems:
-        for entry in entries(problem):
-            for condition in conditions_of(entry.verdict):
-                if not condition.stated:
-                    names = users.setdefault(condition_line(condition, lang), [])
-                    if problem.id not in names:
-                        names.append(problem.id)
-    if not users:
-        return None
-    rows = [line(f"{text}   [{', '.join(names)}]") for text, names in users.items()]
-    return _section(word("unstated", lang), *rows)
+    found = [(problem.id, e.verdict) for problem in report.problems for e in entries(problem)]
+    return unstated(found, lang)
 
 
 def _controls(report: Report, lang: Lang) -> RenderableType | None:
@@ -331,7 +263,7 @@ def _controls(report: Report, lang: Lang) -> RenderableType | None:
             line(transcribe_words(control.link.by)),
             line(told),
         )
-    return _section(word("controls", lang), table)
+    return section(word("controls", lang), table)
 
 
 def _simulations(report: Report, lang: Lang) -> RenderableType | None:
@@ -359,7 +291,7 @@ def _simulations(report: Report, lang: Lang) -> RenderableType | None:
         table.add(line(problem), *_simulation_row(simulation, lang))
     warned = any(isinstance(s, Estimate) and abs(s.z) > SUSPICIOUS_Z for _, s in rows)
     warning = [line(word("suspicious", lang), STYLES["refuted"])] if warned else []
-    return _section(word("simulations", lang), table, *warning)
+    return section(word("simulations", lang), table, *warning)
 
 
 def _simulation_row(simulation: Simulation, lang: Lang) -> list[Text]:
@@ -383,40 +315,57 @@ def _notes(report: Report, _lang: Lang) -> RenderableType | None:
 
 def closing(report: Report, lang: Lang = "en") -> Text:
     """Give the line that says what came of the run."""
-    links = [entry_outcome(link) for p in report.problems for link in p.links]
-    results = [entry_outcome(result) for p in report.problems for result in p.results]
-    found = links + results
-    failed = sum(bool(problem.error) for problem in report.problems)
-    missed = sum(len(missed_controls(problem)) for problem in report.problems)
-    counts = [
-        f"{word('steps', lang)}: {links.count('proved')}/{len(links)} {word('proved', lang)}",
-        f"{word('results', lang)}: {results.count('proved')}/{len(results)} {word('proved', lang)}",
-    ]
-    for key, number in (
-        ("found_false", found.count("refuted")),
-        ("found_open", found.count("unresolved")),
-        ("found_unread", found.count("unread")),
-        ("found_failed", failed),
-        ("found_missed", missed),
-    ):
-        counts += [f"{word(key, lang)}: {number}"] if number else []
-    checks = [check for p in report.problems for check in confirmations(p)]
+    counts = _found(report, lang)
+    checks = all_confirmations(report)
     if checks:
         error = largest_error(checks)
         agreed = f"{sum(check.agreed for check in checks)}/{len(checks)}"
         largest = word("exact", lang) if error == "0" else error
         counts.append(f"{word('numeric', lang)}: {agreed}, {word('error_max', lang)} {largest}")
     counts += [f"{report.seconds:.1f} s", f"{word('seed', lang)} {report.seed}"]
-    told = " · ".join(counts)
-    overall = _overall(report)
-    lead = word("all_proved", lang) + " " if overall == "proved" else ""
-    return Text.assemble(mark(overall), line(f" {lead}{told}", STYLES[overall]))
+    found = overall(report)
+    lead = ""
+    if found == "proved":
+        lead = f" {word('all_proved' if _claims(report) else 'nothing', lang)}"
+    return Text.assemble(mark(found), line(f"{lead} {' · '.join(counts)}", STYLES[found]))
 
 
-def _overall(report: Report) -> Outcome:
-    return _worst_of([worst(problem) for problem in report.problems])
+def _claims(report: Report) -> bool:
+    """Whether there was anything to prove: definitions alone are not."""
+    links, results = _outcomes(report)
+    return any(found != "given" for found in links + results)
 
 
-def _worst_of(words: Sequence[Outcome]) -> Outcome:
-    order: tuple[Outcome, ...] = ("refuted", "unread", "unresolved")
-    return next((one for one in order if one in words), "proved")
+def _outcomes(report: Report) -> tuple[list[Outcome], list[Outcome]]:
+    """Give the outcomes of all links, then those of all results."""
+    links = [entry_outcome(link) for p in report.problems for link in p.links]
+    results = [entry_outcome(result) for p in report.problems for result in p.results]
+    links += [link.outcome for d in report.documents for link in d.links]
+    results += [result.outcome for d in report.documents for result in d.results]
+    return links, results
+
+
+def _found(report: Report, lang: Lang) -> list[str]:
+    """Count what was proved, and each kind of what was not where there is some."""
+    links, results = _outcomes(report)
+    notes = sum(len(document.notes) for document in report.documents)
+    numbers = {
+        "found_false": (links + results).count("refuted"),
+        "found_open": (links + results).count("unresolved"),
+        "found_missing": results.count("missing"),
+        "found_unread": (links + results).count("unread") + notes,
+        "found_given": links.count("given"),
+        "found_failed": sum(bool(problem.error) for problem in report.problems),
+        "found_unreadable": sum(bool(document.error) for document in report.documents),
+        "found_missed": sum(len(missed_controls(problem)) for problem in report.problems),
+    }
+    claimed = [found for found in links if found != "given"]
+    return [
+        f"{word('steps', lang)}: {_proved_of(claimed, lang)}",
+        f"{word('results', lang)}: {_proved_of(results, lang)}",
+        *(f"{word(key, lang)}: {number}" for key, number in numbers.items() if number),
+    ]
+
+
+def _proved_of(words: Sequence[Outcome], lang: Lang) -> str:
+    return f"{words.count('proved')}/{len(words)} {word('proved', lang)}"

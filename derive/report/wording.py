@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from derive.kernel.verdict import Proved, Refuted, Unresolved, Verdict
 from derive.language.transcribe import transcribe, transcribe_words
 from derive.language.unicode import unicode
+from derive.results import DocumentResult
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from derive.kernel.verdict import Condition, Counterexample
+    from derive.results import Diagnosis, DocumentLink
 
 Lang: TypeAlias = Literal["en", "ru"]
 
@@ -34,6 +36,9 @@ _RUSSIAN: Mapping[str, str] = {
         "на бесконечности, вместе с потоком через большие сферы"
     ),
 }
+
+_LONGEST = 2000  # characters of a formula or a sentence in a report for people
+_MOST = 20  # lines of a message
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     "problem": ("Problem", "Задача"),
@@ -117,6 +122,44 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "needs": ("needs", "требует"),
     "statement": ("Statement", "Условие"),
     "nothing": ("Nothing to check.", "Проверять нечего."),
+    "against": ("checked against", "сверено с"),
+    "alone": ("checked by its own definitions", "проверено по собственным определениям"),
+    "follows": ("rests on an error above", "опирается на ошибку выше"),
+    "given": ("given", "дано"),
+    "missing": ("MISSING", "НЕТ ОТВЕТА"),
+    "meant": ("probably meant", "вероятно, имелось в виду"),
+    "step_repaired": ("with it the step is proved", "с этой правкой шаг доказан"),
+    "answer_repaired": ("with it the answer agrees", "с этой правкой ответ совпадает"),
+    "left_is": ("the left side is", "левая часть равна"),
+    "right_is": ("the right side", "правая"),
+    "sheet_asks": ("The sheet asks", "В условии"),
+    "written_at": ("Written at", "Место"),
+    "answers": ("Answers", "Ответы"),
+    "elsewhere": ("(no problem)", "(вне задач)"),
+    "every_link": ("All steps", "Все шаги"),
+    "letters": ("How the letters are read", "Как прочитаны буквы"),
+    "count_proved": ("proved", "доказано"),
+    "count_false": ("false", "неверно"),
+    "count_open": ("open", "не решено"),
+    "count_unread": ("not read", "не прочит."),
+    "count_given": ("given", "дано"),
+    "found_missing": ("answers missing", "нет ответов"),
+    "found_given": ("given", "дано"),
+    "found_unreadable": ("files not read", "непрочитанных файлов"),
+}
+
+# What a repair changes; in English the sentence of the diagnosis says it, and where.
+_REPAIRS: Mapping[str, str] = {
+    "sign": "знак",
+    "factor": "множитель",
+    "index": "индекс",
+    "exponent": "показатель степени",
+    "root": "корень",
+    "remainder": "остаточный член",
+    "order": "порядок остатка",
+    "variable": "переменная",
+    "component": "номер компоненты",
+    "argument": "аргумент",
 }
 
 
@@ -185,6 +228,78 @@ def condition_line(condition: Condition, lang: Lang = "en") -> str:
         return words
     formula = f"{unicode(condition.term)} {_RELATIONS.get(condition.kind, '')}".rstrip()
     return f"{formula}  {words}" if words else formula
+
+
+def counterexample_sentence(found: Counterexample, lang: Lang = "en") -> str:
+    """Give a counterexample in one sentence: the letters, then what the sides are."""
+    *model, left, right = counterexample_lines(found, lang)
+    left, right = (row.partition(": ")[2] for row in (left, right))
+    sides = f"{word('left_is', lang)} {left}, {word('right_is', lang)} {right}"
+    return ": ".join([*(["; ".join(model)] if model else []), sides])
+
+
+def finding_lines(entry: DocumentLink | DocumentResult, lang: Lang = "en") -> list[str]:
+    """Say in plain lines what is wrong with a link or an answer, a repair apart."""
+    verdict, diagnosis = entry.verdict, entry.diagnosis
+    lines: list[str] = []
+    if isinstance(verdict, Refuted) and verdict.method != "types":
+        told = counterexample_sentence(verdict.counterexample, lang)
+        lines.append(f"{word('counterexample', lang)}: {told}")
+    elif isinstance(verdict, Refuted) and (diagnosis is None or diagnosis.kind != "types"):
+        # No model is needed to tell a number from a vector; a diagnosis of it says the same.
+        lines.append(counterexample_sentence(verdict.counterexample, lang))
+    if diagnosis is not None and (diagnosis.message or diagnosis.repair is not None):
+        return lines if diagnosis.repair is not None else lines + _message(diagnosis.message)
+    if isinstance(verdict, Unresolved):
+        lines.append(f"{word('reason', lang)}: {transcribed_words(verdict.reason)}")
+    return lines
+
+
+def _message(message: str) -> list[str]:
+    """Transcribe a sentence; several lines, a formula with a caret below it, stay as they are."""
+    rows = message.splitlines()
+    return [transcribed_words(message)] if len(rows) == 1 else [*map(_clipped, rows[:_MOST])]
+
+
+def advice_lines(entry: DocumentLink | DocumentResult) -> list[str]:
+    """Say in plain lines what is wrong with a link or an answer, and what was probably meant."""
+    diagnosis = entry.diagnosis
+    if diagnosis is None or diagnosis.repair is None:
+        return finding_lines(entry)
+    meant = f"{word('meant')}: {_clipped(diagnosis.repair)}"
+    return [*finding_lines(entry), f"{meant} ({repair_words(entry, diagnosis)})"]
+
+
+def repair_words(
+    entry: DocumentLink | DocumentResult, diagnosis: Diagnosis, lang: Lang = "en"
+) -> str:
+    """Say what a repair changes and what it achieves."""
+    changed = diagnosis.message
+    if lang == "ru":
+        changed = _REPAIRS.get(diagnosis.kind, changed)
+    achieved = "answer_repaired" if isinstance(entry, DocumentResult) else "step_repaired"
+    told = transcribed_words(changed.rstrip(". "))
+    return "; ".join(part for part in (told, word(achieved, lang)) if part)
+
+
+def transcribed(tex: str) -> str:
+    r"""Give a formula of a document as one line of Unicode; one nested too deeply, as it is."""
+    try:
+        return transcribe(_clipped(tex))
+    except RecursionError:  # `^^^^...`: nobody can read it in either form
+        return _clipped(tex)
+
+
+def transcribed_words(text: str) -> str:
+    """Give a sentence about a document, with its formulas transcribed as in `transcribed`."""
+    try:
+        return transcribe_words(note_words(_clipped(text)))
+    except RecursionError:
+        return _clipped(text)
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def counterexample_lines(found: Counterexample, lang: Lang = "en") -> list[str]:

@@ -13,7 +13,7 @@ from derive.kernel import check
 from derive.kernel.limits import Ambiguous, Undecidable
 from derive.kernel.series import small_variable
 from derive.kernel.verdict import Proved, Unresolved, Verdict
-from derive.language.claims import Claim, Equal, EqualUpToConstant, Minimises
+from derive.language.claims import Claim, Equal, EqualInLaw, EqualUpToConstant, Minimises
 from derive.numeric.confirm import refute as find_difference
 from derive.tactics.parts import Search
 from derive.tactics.raising import raised
@@ -87,6 +87,8 @@ def _prove(session: check.Session, claim: Claim) -> Verdict:
                 lambda: session.difference(lhs, rhs),
                 lambda rest: not check.depends_on_theta(rest),
             )
+        case EqualInLaw():
+            return check.prove_in_law(session, claim)
         case Minimises():
             return _minimiser(session, claim)
 

@@ -89,9 +89,13 @@ problem.chain(risk, "The minimiser").minimised_by(
     D(x), denoiser(x), by="a mean square is least where it is zero"
 )
 
+# In what follows D_t is the optimum: the sheet takes it for granted.
+problem.denotes("D_t", denoiser)
+
 # d) The score through the denoiser, for an unspecified p_0.
 p_t = density(X_t, x)
 score_t = grad(log(p_t), x)
+score = Function(x, score_t)
 problem.chain(score_t, "d) The score through the denoiser").eq(
     grad(p_t, x) / p_t, by="gradient of the logarithm"
 ).eq(
@@ -108,10 +112,10 @@ problem.chain(mean_t * x + mean_0 * denoiser(x), "e) The step through the score"
     mean_t * x + mean_0 * ((1 - alpha) * score_t + x) / sqrt(alpha), by="d) solved for the denoiser"
 ).eq(A * x + B * score_t, by="collect")
 eps = problem.random(r"\varepsilon_t", lambda v: normal(v, Zero(), 1))
-m = problem.vector("m")
-step = problem.define(r"X_{t-1}^\theta", m + sqrt(C) * eps)
-problem.chain(density(step, u), "The sampled step, with $m$ for the mean above").eq(
-    normal(u, m, C), by=r"$\varepsilon_t \sim \mathcal{N}(0, I)$, scaled and shifted"
+step = problem.define(r"X_{t-1}^\theta", A * X_t + B * score(X_t) + sqrt(C) * eps)
+problem.chain(density(step, u, at(X_t, x)), "The sampled step").eq(
+    normal(u, A * x + B * score_t, C),
+    by=r"$\varepsilon_t \sim \mathcal{N}(0, I)$, scaled and shifted",
 )
 problem.chain(A, "Closed form of $A_t$").eq(
     1 / sqrt(1 - beta), by=r"$\alpha_t = (1 - \beta_t)\alpha_{t-1}$"

@@ -200,8 +200,68 @@ PROBABILITY = [
     pytest.param(t.NormSq(-x), r"\left\|-x\right\|^2", id="the norm of a negative"),
 ]
 
+i, j = t.Basis("i"), t.Basis("j")
+COMPONENTS = [
+    pytest.param(t.Dot(x, i), "x_i", id="of a letter"),
+    pytest.param(t.Dot(i, x) ** 2, "x_i^2", id="its square"),
+    pytest.param(t.Dot(Xt, i), "[X_t]_i", id="of a letter with an index"),
+    pytest.param(t.Dot(s(X), i), r"[s_\theta(X)]_i", id="of a function"),
+    pytest.param(t.Dot(x + y, i), "[x + y]_i", id="of a sum"),
+    pytest.param(t.Dot(i, j), r"\delta_{ij}", id="of a unit vector"),
+    pytest.param(t.Dot(t.MatVec(t.Outer(x, y), j), i), r"[x y^\top]_{ij}", id="of a matrix"),
+    pytest.param(
+        t.Dot(t.Diff(p(x), x), i), r"\frac{\partial}{\partial x_i} p(x)", id="of a gradient"
+    ),
+    pytest.param(
+        t.Dot(t.MatVec(jacobian, j), i),
+        r"\frac{\partial}{\partial x_j} [s_\theta(x)]_i",
+        id="of a Jacobian",
+    ),
+    pytest.param(
+        t.MatVec(jacobian, i),
+        r"\frac{\partial}{\partial x_i} s_\theta(x)",
+        id="a column of a Jacobian",
+    ),
+    pytest.param(
+        t.IndexSum(t.Dot(x, i) * t.Dot(y, i), "i"), r"\sum_{i=1}^d x_i y_i", id="an inner product"
+    ),
+    pytest.param(
+        a * t.IndexSum(t.Dot(x, i) + a, "i"), r"a \sum_{i=1}^d (x_i + a)", id="a sum of sums"
+    ),
+    pytest.param(
+        t.IndexSum(t.Dot(x, i), "i") * a,
+        r"\left(\sum_{i=1}^d x_i\right) a",
+        id="a sum does not swallow a factor",
+    ),
+    pytest.param(
+        t.IndexSum(t.Dot(x, i), "i") ** 2,
+        r"\left(\sum_{i=1}^d x_i\right)^2",
+        id="the square of a sum",
+    ),
+    pytest.param(
+        t.Variance(X0, (t.Event(Xt, x),)),
+        r"\operatorname{Var}[X_0 \mid X_t = x]",
+        id="conditional variance",
+    ),
+    pytest.param(
+        t.MatMul(t.Transpose(jacobian), t.Identity()),
+        r"\left(\frac{\partial s_\theta}{\partial x}(x)\right)^\top I",
+        id="a product of matrices",
+    ),
+    pytest.param(
+        at(t.IndexSum(t.Dot(x, i), "i"), x, y), r"\sum_{i=1}^d y_i", id="a value in a sum"
+    ),
+    pytest.param(
+        at(t.IndexSum(t.Dot(x, i), "i"), x, i),
+        r"\left. \sum_{i=1}^d x_i \right|_{x = e_i}",
+        id="a value that would be captured",
+    ),
+]
 
-@pytest.mark.parametrize(("node", "expected"), [*ARITHMETIC, *FUNCTIONS, *CALCULUS, *PROBABILITY])
+
+@pytest.mark.parametrize(
+    ("node", "expected"), [*ARITHMETIC, *FUNCTIONS, *CALCULUS, *PROBABILITY, *COMPONENTS]
+)
 def test_a_term_as_a_textbook_sets_it(node, expected):
     if expected is None:
         expected = r"\left(\frac{\partial}{\partial b} (a b)\right) h"

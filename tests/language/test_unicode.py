@@ -61,6 +61,12 @@ TERMS = [
         t.Ito(t.Field("g")(t.Sym("s")), t.Sym("s"), t.Sym("t")), "∫₀ᵗ g(s) dWₛ", id="Ito integral"
     ),
     pytest.param(t.Outer(eps, eps), "ε εᵀ", id="outer product"),
+    pytest.param(
+        t.IndexSum(t.Dot(s(x), t.Basis("i")) * t.Dot(eps, t.Basis("i")), "i"),
+        "∑ᵢ₌₁ᵈ [s_θ(x)]ᵢ εᵢ",
+        id="a sum over components",
+    ),
+    pytest.param(t.Dot(t.Basis("i"), t.Basis("j")), "δᵢⱼ", id="an entry of the identity"),
 ]
 
 

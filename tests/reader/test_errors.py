@@ -257,8 +257,15 @@ ERRORS = [
     pytest.param(
         r"\sum_i a",
         1,
-        r"\sum",
-        r"the command '\sum' is not one that formulas are read with",
+        r"\sum_i",
+        "a sum over 'i' is not read",
+        id="a sum that is over no component",
+    ),
+    pytest.param(
+        r"\sup_i a",
+        1,
+        r"\sup",
+        r"the command '\sup' is not one that formulas are read with",
         id="command",
     ),
     pytest.param("a € b", 3, "€", "no formula has the character '€'", id="character"),
@@ -277,9 +284,9 @@ ERRORS = [
         "E[X|X=a]", 5, "X=a", "a condition between a number and a vector", id="condition ranks"
     ),
     pytest.param(
-        "p(x)|_0^1",
+        r"p(x)|_0^\infty",
         1,
-        "p(x)|_0^1",
+        r"p(x)|_0^\infty",
         r"only boundary terms from -\infty to +\infty are read",
         id="boundary",
     ),

@@ -23,6 +23,7 @@ from derive.reader.syntax import (
     Row,
     Scripted,
     Sum,
+    Summation,
     Word,
 )
 from derive.reader.tokens import tokenize
@@ -59,6 +60,10 @@ def shape(node: Node) -> str:  # noqa: C901, PLR0911, PLR0912 - one case per nod
             low = f" _{sub.text}" if sub else ""
             high = f" ^{sup.text}" if sup else ""
             return f"({shape(base)}{low}{high}{chr(39) * primes})"
+        case Summation(kind=kind, sub=sub, sup=sup, body=body):
+            low = f" _{sub.text}" if sub else ""
+            high = f" ^{sup.text}" if sup else ""
+            return f"({kind}{low}{high} {shape(body)})"
 
 
 SHAPES = [
@@ -86,6 +91,24 @@ SHAPES = [
     pytest.param(r"{a}_t", "(a _t)", id="braces round one letter"),
     pytest.param(r"a=b\le c", r"(rel = \le a b c)", id="relations"),
     pytest.param("a:=b", "(rel := a b)", id="definition"),
+    pytest.param(r"\sum_{i=1}^d a_i b+c", "(sum +(sum _i=1 ^d (row (a _i) b)) +c)", id="a sum"),
+    pytest.param(r"\sum\nolimits_i\sum_j a", "(sum _i (sum _j a))", id="sums nest"),
+    pytest.param(r"\prod_t a", "(prod _t a)", id="a product"),
+    pytest.param(r"\int dx\,f\,g", "(int (row f g) d x)", id="the differential first"),
+    pytest.param(r"\iint f\,dx\,dy", "(int (int f d x) d y)", id="a sign for two"),
+    pytest.param(r"\int\frac{f\,dx}{g}", "(int (frac f g) d x)", id="above a fraction line"),
+    pytest.param(r"\int f\,d^dx", "(int f d x)", id="volume element"),
+    pytest.param(r"\int f(s)dWs", "(int (row f (( s)) d (W _s))", id="a script lost by a scan"),
+    pytest.param(r"{a+b\over c}", "(frac (sum +a +b) c)", id="over"),
+    pytest.param(r"x_{1:T}", "(x _1:T)", id="a range of indices"),
+    pytest.param(r"x_{}^{}", "x", id="empty scripts"),
+    pytest.param(r"f^{\prime\prime}", "(f'')", id="primes in braces"),
+    pytest.param(r"\left.f\right|_a", "((. f) _a)", id="evaluation"),
+    pytest.param(r"(\left.f\right|g)", "(( |f g)", id="a condition after an invisible bracket"),
+    pytest.param(r"D(p\,\|\,q)", "(row D (( \\|p q))", id="norm bars that separate"),
+    pytest.param(r"\underset{x}{\mathbb E}f", "(row (mathbb:E _x) f)", id="set under an E"),
+    pytest.param(r"\overset{?}{a}\cancel{b}", "(row a b)", id="decorations"),
+    pytest.param(r"\color{red} a\hspace{1em}\phantom{\frac{1}{2}}b", "(row a b)", id="blank"),
 ]
 
 
@@ -145,7 +168,8 @@ HOSTILE = [
     pytest.param(r"\frac" * 700, id="fractions without arguments"),
     pytest.param(r"\sqrt" * 700, id="roots"),
     pytest.param(r"\int " * 700, id="integrals"),
-    pytest.param(r"\color{red}" * 300 + "a", id="colours"),
+    pytest.param(r"\color{red}" * 400, id="colours and nothing in them"),
+    pytest.param(r"\sum" * 700, id="sums"),
     pytest.param(r"\bar" * 900, id="accents"),
     pytest.param("a^{" * 900 + "a" + "}" * 900, id="towers"),
     pytest.param("x_{" * 900 + "a" + "}" * 900, id="subscripts"),

@@ -1,5 +1,6 @@
 """A report as the engine gives it, with one of each: proved, refuted, open, failed."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -18,7 +19,16 @@ from derive.language import terms as t
 from derive.language.claims import Equal, EqualUpToConstant
 from derive.language.scope import Scope
 from derive.numeric.evidence import Confirmation, Estimate, Slope
-from derive.results import LinkReport, ProblemReport, Report, ResultReport
+from derive.results import (
+    Diagnosis,
+    DocumentLink,
+    DocumentReport,
+    DocumentResult,
+    LinkReport,
+    ProblemReport,
+    Report,
+    ResultReport,
+)
 
 FILE = "proofs/hw3/p22.py"
 x, X = t.Sym("x", 1), t.RV("X", 1)
@@ -106,3 +116,63 @@ def report(problem_report):
         "hw3/3.1", "Score of a sum", Fraction("0.8"), None, error="p31.py:7: IllTyped: no sum"
     )
     return Report((problem_report, failed), 0, 1.25)
+
+
+# --- a written solution ---
+
+SHEET = {"hw3/2.1": "In one dimension", "hw3/2.2": "Score matching in $R^d$", "hw3/3.1": "A sum"}
+DIV = r"E[\operatorname{div} s_\theta(X)]"
+REPAIR = Diagnosis("sign", r"the sign of \operatorname{div} s_\theta(X)", f"-{DIV}", 0, 1)
+
+
+def written(number, outcome, text, sides, verdict=None, **more):
+    """A link of `solution.md`; the place is that of its relation and right side in the text."""
+    lhs, relation, rhs = sides
+    start = text.index(f"{relation} {rhs}")
+    end = start + len(f"{relation} {rhs}")
+    row = 150 + number
+    source = Source("solution.md", row, start + 1, row, end + 1)
+    problem = more.pop("problem", "hw3/2.2")
+    place = f"solution.md#{number}"
+    return DocumentLink(place, problem, relation, lhs, rhs, outcome, verdict, source, text, **more)
+
+
+CROSS = r"E[\langle s_\theta(X), \nabla \log p(X) \rangle]"
+WRITTEN = (
+    written(1, "given", "$$p = p(x)$$", ("p", "=", "p(x)"), problem="hw3/2.1"),
+    written(2, "proved", "  $a = a,$", ("a", "=", "a"), PARTS, numeric=EXACT),
+    written(3, "refuted", f"$${CROSS} = {DIV}$$", (CROSS, "=", DIV), FALSE, diagnosis=REPAIR),
+    written(
+        4, "unresolved", "$c = 0$", ("c", "=", "0"), Unresolved("no tactic"),
+        diagnosis=Diagnosis("follows", "it rests on line 153"),
+    ),
+    written(5, "unresolved", "$c = d$", ("c", "=", "d"), Unresolved("no rule for $c_t$")),
+    written(
+        6, "unread", "$c = (d$", ("c", "=", "(d"), problem="",
+        diagnosis=Diagnosis("unread", "expected ')' before the end"),
+    ),
+)  # fmt: skip
+ASKED = (
+    DocumentResult("hw3/2.1", "A_t", r"\alpha_t", Fraction("0.3"), "missing"),
+    DocumentResult(
+        "hw3/2.2", "functional", r"\beta_t", Fraction("0.4"), "refuted", FALSE, r"\alpha_t",
+        Source("solution.md", 160, 5, 160, 15), r"$$J = \alpha_t$$",
+        Diagnosis("variable", r"\alpha_t", r"\beta_t", 0, 7),
+    ),
+    DocumentResult(
+        "hw3/2.2", "C_t", r"\gamma", Fraction(0), "proved", PROVED, r"\gamma",
+        Source("solution.md", 161, 6, 161, 14), r"$C_t = \gamma$", numeric=EXACT,
+    ),
+)  # fmt: skip
+
+
+@pytest.fixture
+def document():
+    notes = ((Source("solution.md", 170, 1), "expected `$$` before the end of the file"),)
+    told = ("hw3/2.2: s_\\theta: a field with values in $R^d$",)
+    return DocumentReport("solution.md", "hw3", SHEET, WRITTEN, ASKED, told, notes, 0.5)
+
+
+@pytest.fixture
+def right_document(document):
+    return replace(document, links=WRITTEN[:2], results=ASKED[2:], notes=())

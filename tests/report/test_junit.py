@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 from derive.kernel.verdict import Unresolved
 from derive.report.junit import render_junit
-from derive.results import Report
+from derive.results import DocumentReport, Report
 
 
 def _parsed(report):
@@ -40,3 +40,31 @@ def test_control_characters_do_not_break_the_file(report):
     chosen = Report((replace(problem, links=(link,), results=()),))
     message = _parsed(chosen).find(".//skipped").get("message")
     assert message == "not decided: \ufffd \ufffd[2J ]]> & < \ufffd"
+
+
+def test_a_document_is_a_suite_with_a_case_for_every_link_and_answer(document):
+    root = _parsed(Report(documents=(document,)))
+    assert {k: root[0].get(k) for k in ("tests", "failures", "errors", "skipped")} == {
+        "tests": "10", "failures": "2", "errors": "2", "skipped": "3",
+    }  # fmt: skip
+    tags = [[child.tag for child in case] for case in root[0]]
+    assert tags == [
+        [], [], ["failure"], ["skipped"], ["skipped"], ["error"],
+        ["skipped"], ["failure"], [], ["error"],
+    ]  # fmt: skip
+
+
+def test_a_false_link_of_a_document_is_told_with_what_was_meant(document):
+    case = _parsed(Report(documents=(document,)))[0][2]
+    assert (case.get("file"), case.get("line")) == ("solution.md", "153")
+    assert case[0].text == (
+        "counterexample: p = N(0, 1), s_θ = x: the left side is 3/2, the right side −1/2\n"
+        r"probably meant: -E[\operatorname{div} s_\theta(X)]"
+        " (the sign of div s_θ(X); with it the step is proved)"
+    )
+
+
+def test_a_document_that_cannot_be_read_is_an_error():
+    root = _parsed(Report(documents=(DocumentReport("x.md", "", {}, error="no file"),)))
+    assert root[0].get("errors") == "1"
+    assert root.find(".//error").get("message") == "no file"

@@ -1,0 +1,71 @@
+"""Products of numbers, vectors and matrices side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from derive.language.terms import Dot, MatMul, MatVec, Outer, Term, Transpose, mul
+
+if TYPE_CHECKING:
+    from derive.errors import Span
+    from derive.reader.elaborate import Elaborator
+
+MAX_VECTORS = 12  # in one product: J(J(Jx)) nests with each
+TRANSPOSED = frozenset({"\\top", "T", "\\intercal"})
+
+
+@dataclass(frozen=True)
+class Transposed:
+    """A row vector, on its way into an inner or outer product."""
+
+    body: Term
+
+
+Factor: TypeAlias = Term | Transposed
+
+
+def product(elab: Elaborator, where: Span, run: list[Factor]) -> Factor:
+    """Multiply factors side by side; matrices and vectors associate to the right."""
+    parts = list(run)
+    if sum(not isinstance(p, Term) or p.rank > 0 for p in parts) > MAX_VECTORS:
+        raise elab.error(where, "too many vectors and matrices in one product")
+    last = len(parts)
+    for index in range(len(parts) - 1, -1, -1):
+        part = parts[index]
+        if isinstance(part, Term) and part.rank == 0:
+            continue
+        if last == len(parts):
+            last = index
+            continue
+        joined = _multiplied(elab, where, part, parts[last])
+        del parts[last]
+        parts[index] = joined
+        scalar = isinstance(joined, Term) and joined.rank == 0
+        last = len(parts) if scalar else index
+    rows = [p for p in parts if isinstance(p, Transposed)]
+    if rows:
+        scalars = [p for p in parts if isinstance(p, Term)]
+        return Transposed(mul(*scalars, rows[0].body))
+    return mul(*(p for p in parts if isinstance(p, Term)))
+
+
+def _multiplied(elab: Elaborator, where: Span, left: Factor, right: Factor) -> Factor:
+    """Multiply two factors neither of which is a scalar."""
+    match left, right:
+        case Transposed(body=a), Term(rank=1):
+            return Dot(a, right)
+        case Transposed(body=a), Term(rank=2):
+            return Transposed(MatVec(Transpose(right), a))
+        case Term(rank=1), Transposed(body=b):
+            return Outer(left, b)
+        case Term(rank=2), Term(rank=1):
+            return MatVec(left, right)
+        case Term(rank=2), Term(rank=2):
+            return MatMul(left, right)
+        case Term(rank=1), Term(rank=1):
+            message = "two vectors side by side: write a^\\top b, a b^\\top or a \\cdot b"
+            _ = elab.choose(where, message, ("the inner product",))
+            return Dot(left, right)
+        case _:
+            raise elab.error(where, "a product of matrices that is not read")

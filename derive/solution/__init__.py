@@ -1,0 +1,1 @@
+"""A written solution against a key: reading its statements, deciding them, locating mistakes."""

@@ -1,0 +1,237 @@
+"""The answers the sheet asks for: where a document gives them, and whether they are right.
+
+An answer is found by its name (`A_t = ...`), as an objective (`... -> min`), or by its
+meaning: it speaks of what the sheet's answer speaks of.  It is then compared with the
+key, in whatever form it is written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from derive.errors import IllTyped, ParseError
+from derive.language.claims import Claim, Equal, EqualUpToConstant
+from derive.language.terms import (
+    RV,
+    Apply,
+    At,
+    Density,
+    Diff,
+    Divergence,
+    Dot,
+    Event,
+    Expect,
+    Field,
+    Integral,
+    Landau,
+    Normal,
+    NormSq,
+    Pow,
+    Sym,
+    Term,
+)
+from derive.language.traverse import walk
+from derive.reader.constants import split_constant
+from derive.reader.formula import read_formula
+from derive.reader.names import name_in
+from derive.reader.notation import canonical
+from derive.solution.context import answer_name
+from derive.solution.pathwise import pathwise
+from derive.solution.sides import Side
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from derive.derivation import Result
+    from derive.documents.chains import Chain
+    from derive.language.scope import Scope
+    from derive.reader.syntax import Node
+    from derive.solution.context import Context
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A side that may be an answer.
+
+    rank: 0 by name, 1 an objective, 2 by its meaning.
+    """
+
+    side: Side
+    term: Term
+    rank: int
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What a formula speaks of: its functions, those of its laws too, parameters, its form.
+
+    forms: the operators of probability in it, and of which functions it has squares and
+           derivatives.
+    """
+
+    functions: frozenset[Field]
+    letters: frozenset[Sym]
+    forms: frozenset[object]
+    expansion: bool
+
+    @classmethod
+    def of(cls, term: Term, scope: Scope) -> Signature:
+        """Collect what a term speaks of; `p_X` is the density that the law of X is."""
+        nodes = list(walk(term))
+        bound = {x.var for x in nodes if isinstance(x, (At, Integral, Diff, Divergence))}
+        variables = [x for x in nodes if isinstance(x, RV)]
+        forms: list[object] = []
+        for node in nodes:
+            if isinstance(node, Expect | Integral):
+                forms.append("conditional" if isinstance(node, Expect) and node.given else "mean")
+            elif isinstance(node, Density | Normal) and _function(node, scope) is None:
+                forms.append("density")
+            elif isinstance(node, (Diff, Divergence)):
+                forms += [("derivative", f) for f in _functions(node, scope)]
+            forms += [("square", f) for body in _squared(node) for f in _functions(body, scope)]
+        return cls(
+            frozenset([*_functions(term, scope), *_drawn(variables, scope)]),
+            frozenset(x for x in nodes if isinstance(x, Sym) and x not in bound),
+            frozenset(forms),
+            any(isinstance(x, Landau) for x in nodes),
+        )
+
+    def fits(self, asked: Signature) -> bool:
+        """Whether a formula speaks of the same as the sheet's answer, in the same form."""
+        return (
+            self.functions == asked.functions
+            and self.forms == asked.forms
+            and bool(self.functions)
+            and self.letters <= asked.letters
+        )
+
+    def likeness(self, asked: Signature) -> tuple[bool, float]:
+        """Tell how much two formulas have in common; an expansion is like an expansion."""
+        union = self.letters | asked.letters
+        share = len(self.letters & asked.letters) / len(union) if union else 1.0
+        return share > 0, share + (0.5 if self.expansion == asked.expansion else 0.0)
+
+
+def stated_term(result: Result) -> Term | None:
+    """Read the sheet's answer; None where the key's own LaTeX is not read."""
+    try:
+        return read_formula(result.stated, result.letters, result.scope)
+    except (ParseError, IllTyped):
+        return None
+
+
+def _functions(term: Term, scope: Scope) -> list[Field]:
+    found = (_function(node, scope) for node in walk(term))
+    return [field for field in found if field is not None]
+
+
+def _function(node: Term, scope: Scope) -> Field | None:
+    """The function that a node applies; the density of a variable is that of its law."""
+    match node:
+        case Apply(field=field):
+            return field
+        case Density(of=(Event(variable=RV() as variable),), given=()) if variable in scope.laws:
+            density = scope.laws[variable].density
+            return density.field if isinstance(density, Apply) else None
+        case _:
+            return None
+
+
+def _drawn(variables: Iterable[RV], scope: Scope) -> list[Field]:
+    """The densities that a mean over the variables speaks of, where they are functions."""
+    laws = (scope.laws[x].density for x in variables if x in scope.laws)
+    return [density.field for density in laws if isinstance(density, Apply)]
+
+
+def _squared(node: Term) -> list[Term]:
+    """What a node is the square of."""
+    match node:
+        case NormSq(body=body) | Pow(base=body):
+            return [body]
+        case Dot(left=left, right=right) if left == right:
+            return [left]
+        case _:
+            return []
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An answer that is looked for.
+
+    rivals: what the further answers of the same name speak of; a side goes to the answer
+            that it is most like.
+    """
+
+    name: str
+    rank: int
+    up_to_constant: bool
+    signature: Signature
+    rivals: tuple[Signature, ...]
+
+    @classmethod
+    def of(cls, result: Result, results: Iterable[Result]) -> Asked | None:
+        """Tell what to look for; None where the key's own answer is not read."""
+        stated = stated_term(result)
+        if stated is None:
+            return None
+        name = answer_name(result.name)
+        same = (r for r in results if r is not result and answer_name(r.name) == name)
+        others = (t for r in same if (t := stated_term(r)) is not None)
+        rivals = tuple(Signature.of(t, result.scope) for t in others)
+        own = Signature.of(stated, result.scope)
+        return cls(canonical(name), int(stated.rank), result.up_to_constant, own, rivals)
+
+    def found_in(self, chains: Iterable[Chain], context: Context) -> list[Candidate]:
+        """Find the sides that may be this answer, in the order of the document."""
+        return [c for chain in chains for c in self._in_chain(chain, context)]
+
+    def _in_chain(self, chain: Chain, context: Context) -> Iterator[Candidate]:
+        sides = [Side(text) for text in chain.sides]
+        named = bool(self.name) and sides[0].flaw is None and name_in(sides[0].node) == self.name
+        for index, side in enumerate(sides):
+            formula = side if side.minimised is None else side.minimised
+            if (named and index == 0) or not formula.text.text.strip():
+                continue
+            term = read_term(formula, context, constant=self.up_to_constant)
+            if term is None or term.rank != self.rank:
+                continue
+            own = Signature.of(term, context.scope)
+            if named and self._nearest(own):
+                yield Candidate(formula, term, 0)
+            elif not named and own.fits(self.signature):
+                to = index < len(chain.signs) and chain.signs[index].symbol == "\\to"
+                yield Candidate(formula, term, 1 if to or formula is not side else 2)
+
+    def _nearest(self, own: Signature) -> bool:
+        likeness = own.likeness(self.signature)
+        return all(likeness >= own.likeness(rival) for rival in self.rivals)
+
+
+def read_term(side: Side, context: Context, *, constant: bool = False) -> Term | None:
+    """Give the customary meaning of a side, None where it has none.
+
+    constant: leave out unnamed constants, `+ C`.
+    """
+    if side.flaw is not None:
+        return None
+    node: Node | None = side.node
+    if constant:
+        node, _ = split_constant(side.node, context.notation(side.text.text))
+    try:
+        return None if node is None else context.elaborated(node, side.text.text)[0].term
+    except (ParseError, IllTyped):
+        return None
+
+
+def best(found: Sequence[Candidate]) -> list[Candidate]:
+    """Keep the candidates found in the surest way."""
+    surest = min((c.rank for c in found), default=0)
+    return [c for c in found if c.rank == surest]
+
+
+def claim_of(result: Result, term: Term) -> Claim:
+    """Claim that a term is the answer."""
+    if result.up_to_constant:
+        return EqualUpToConstant(result.derived, term)
+    return Equal(*pathwise(result.derived, term, result.scope))

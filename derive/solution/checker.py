@@ -1,0 +1,168 @@
+"""A document against a key: every link decided, every answer compared, mistakes located.
+
+The order of work: what letters mean, then definitions, for a name may be used above the
+line that defines it; then link by link; then the answers.
+"""
+
+from __future__ import annotations
+
+import time
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from derive.checking import Checker, load_for
+from derive.documents.chains import chains_of
+from derive.documents.model import Item, Prose
+from derive.documents.reading import read_document
+from derive.keys import select
+from derive.results import DocumentLink, DocumentReport, DocumentResult
+from derive.solution.context import Context
+from derive.solution.definitions import collect
+from derive.solution.inference import infer
+from derive.solution.judgement import Decider
+from derive.solution.problem import ProblemChecker, span_source
+from derive.solution.sections import Section, sections
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from derive.derivation import Problem, Source
+    from derive.documents.chains import Chain
+    from derive.keys import ProblemRef
+
+
+def check_document(
+    path: Path,
+    key: str | None = None,
+    *,
+    seed: int = 0,
+    numeric: bool = True,
+    on_link: Callable[[str], None] | None = None,
+) -> DocumentReport:
+    """Check a written solution, against a key or by its own definitions alone.
+
+    Raises:
+        DeriveError: the file cannot be read, or there is no such key.
+        EngineDefect: numbers contradict a proof.
+    """
+    start = time.perf_counter()
+    refs = select([key]) if key is not None else []
+    document = read_document(path)
+    problems = {ref.id: (ref, load_for(ref)) for ref in refs}
+    parts = chains_of(document.blocks)
+    prose = tuple(part.text.text for part in parts if isinstance(part, Prose | Item))
+    run = _Run(str(path), Checker(seed, numeric), problems, on_link or _tell_nobody, prose)
+    run.document(sections(parts, list(problems)))
+    notes = [
+        (span_source(str(path), note.place, note.place), note.message) for note in document.notes
+    ]
+    return DocumentReport(
+        str(path),
+        key or "",
+        {ref.target: problem.title for ref, problem in problems.values()},
+        tuple(run.links),
+        tuple(run.results()),
+        tuple(run.told()),
+        (*notes, *run.damage()),
+        time.perf_counter() - start,
+    )
+
+
+def _tell_nobody(_name: str) -> None:
+    """Take no notice of progress."""
+
+
+class _Run:
+    """One document under check."""
+
+    def __init__(
+        self,
+        file: str,
+        checker: Checker,
+        problems: dict[str, tuple[ProblemRef, Problem]],
+        on_link: Callable[[str], None],
+        prose: tuple[str, ...],
+    ) -> None:
+        self.file, self.checker, self.on_link = file, checker, on_link
+        self.problems, self.prose = problems, prose
+        self.links: list[DocumentLink] = []
+        self._checkers: dict[str, ProblemChecker] = {}
+        self._chains_of: dict[str, list[Chain]] = {}
+
+    def document(self, found: list[Section]) -> None:
+        """Decide the links of all sections, in the order of the document."""
+        for section in found:
+            for problem in self._among(section):
+                self._chains_of.setdefault(problem, []).extend(section.chains)
+        for section in found:
+            self._section(section)
+
+    def _among(self, section: Section) -> list[str]:
+        """The problems that a section may be about."""
+        if section.problem or not self.problems:
+            return [section.problem]
+        inside = [p for p in self.problems if p.startswith(f"{section.group}.")]
+        return inside if section.group else list(self.problems)
+
+    def _section(self, section: Section) -> None:
+        among = self._among(section)
+        if len(among) == 1:
+            self._chains(among[0], section.chains, section.statement)
+            return
+        # Under a heading of a group, or without any: each chain to the problem that reads it.
+        here = among[0]
+        for number, chain in enumerate(section.chains):
+            here = self._best(chain, among, here)
+            self._chains(here, [chain], 1 if section.group or number < section.statement else 0)
+
+    def _best(self, chain: Chain, among: list[str], here: str) -> str:
+        order = [here, *(p for p in among if p != here)]
+        scores = {p: self._checker(p).readable(chain) for p in order}
+        return max(order, key=lambda p: scores[p])
+
+    def _chains(self, problem: str, chains: list[Chain], statement: int) -> None:
+        checker = self._checker(problem)
+        collect(chains, checker.context)
+        checker.expanding(chains)
+        for number, chain in enumerate(chains):
+            for link in checker.chain(chain, restated=number < statement):
+                self.on_link(link.id)
+                self.links.append(link)
+
+    def _checker(self, problem: str) -> ProblemChecker:
+        if problem not in self._checkers:
+            if problem:
+                ref, loaded = self.problems[problem]
+                context = Context.of_problem(ref.target, loaded)
+            else:
+                context = Context.free()
+            infer(self._chains_of.get(problem, []), context, self.prose)
+            decider = Decider(self.checker, self.file)
+            self._checkers[problem] = ProblemChecker(self.file, context, decider, self.links)
+        return self._checkers[problem]
+
+    def results(self) -> list[DocumentResult]:
+        """Compare the answers of every problem."""
+        found: list[DocumentResult] = []
+        for name, (ref, problem) in self.problems.items():
+            if name in self._checkers:
+                found += self._checkers[name].answers()
+                continue
+            found += [
+                DocumentResult(ref.target, r.name, r.stated, Fraction(r.points), "missing")
+                for r in problem.results
+            ]
+        return found
+
+    def damage(self) -> list[tuple[Source, str]]:
+        """What may have been an equation."""
+        return [note for checker in self._checkers.values() for note in checker.damage]
+
+    def told(self) -> list[str]:
+        """What was inferred of the letters."""
+        return [
+            f"{checker.context.target}: {name}: {meaning}".removeprefix(": ")
+            for checker in self._checkers.values()
+            for name, meaning in checker.context.told.items()
+        ]

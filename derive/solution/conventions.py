@@ -1,0 +1,354 @@
+r"""Other customs of notation than the key's: glyphs, the letter of an index, what a bar means.
+
+A name is taken over only where nothing else can be meant: it has no meaning of its own,
+and one renaming gives names that the key declares.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from derive.errors import IllTyped, ParseError
+from derive.kernel.verdict import Proved
+from derive.language.claims import Equal
+from derive.language.terms import (
+    RV,
+    At,
+    Density,
+    Diff,
+    Div,
+    Divergence,
+    Expect,
+    Integral,
+    Num,
+    Pow,
+    Sym,
+    Term,
+    mul,
+)
+from derive.language.traverse import rebuild
+from derive.reader.names import name_in, without_font
+from derive.reader.notation import canonical
+from derive.reader.syntax import Letter, Relation, Summation
+from derive.reader.tokens import tokenize
+from derive.solution.pathwise import outside, put_outside
+from derive.solution.points import free_points
+from derive.solution.usage import INDEX_LETTERS
+from derive.tactics.decide import decide
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from derive.solution.context import Context
+    from derive.solution.sides import Side
+    from derive.solution.usage import Use
+
+_GLYPHS = (
+    ("\\epsilon", "\\varepsilon"), ("\\phi", "\\varphi"), ("\\theta", "\\vartheta"),
+    ("\\rho", "\\varrho"), ("\\sigma", "\\varsigma"),
+)  # fmt: skip
+_INDEX = re.compile(r"_\{([a-zA-Z])(?:[+-]\d)?\}")
+_BINDING = (At, Density, Diff, Divergence, Expect, Integral)
+_ACCENT = re.compile(r"\\(?:bar|tilde|hat)\{(.+?)\}")
+
+
+# --- glyphs ---
+
+
+def adopt_glyphs(uses: Iterable[Use], context: Context) -> None:
+    r"""Read `\epsilon` as the key's `\varepsilon` where a document writes one of them only."""
+    written = list(uses)
+    bases = {use.base for use in written}
+    for pair in _GLYPHS:
+        for mine, other in (pair, pair[::-1]):
+            declared = [name for name in context.letters if other in _spelled(name)]
+            plain = any(mine in _spelled(name) for name in context.letters)
+            if mine not in bases or other in bases or plain or not declared:
+                continue
+            if any(
+                use.base == mine and use.within[-1:] in (("root",), ("den",)) for use in written
+            ):
+                continue  # a small number, not the noise
+            for name in declared:
+                context.define(_respelled(name, other, mine), context.letters[name])
+            context.told[mine] = f"the problem's {other}"
+
+
+def _spelled(name: str) -> list[str]:
+    return re.findall(r"\\[A-Za-z]+|[A-Za-z]", name)
+
+
+def _respelled(name: str, old: str, new: str) -> str:
+    return re.sub(re.escape(old) + r"(?![A-Za-z])", lambda _: new, name)
+
+
+# --- the letter of the index ---
+
+
+def adopt_index(uses: Iterable[Use], context: Context) -> None:
+    """Read `x_i`, `x_{i-1}` as the key's `x_t`, `x_{t-1}`.
+
+    What is said of the index i is said of every one, as it is of t.  Where both letters
+    stand in one equation and no sum binds one of them, they are two indices: the context
+    notes the letters that are taken for one.
+    """
+    own = process_index(context)
+    if not own:
+        return
+    for letter in sorted(_other_indices(uses, own, context)):
+        if letter in context.letters:
+            continue
+        context.same_index |= {letter, own}
+        for name, meaning in list(context.letters.items()):
+            renamed = reindexed(name, own, letter)
+            if renamed != name and renamed not in context.letters:
+                context.define(renamed, meaning)
+        if own in context.letters:
+            context.define(letter, context.letters[own])
+        context.told[letter] = f"the problem's index {own}"
+
+
+def process_index(context: Context) -> str:
+    """The index letter of the key's process: it declares names at t and at t - 1."""
+    found = Counter(m[1] for name in context.letters for m in _INDEX.finditer(name))
+    steps = [
+        letter
+        for letter, _ in found.most_common()
+        if any(f"_{{{letter}-1}}" in name for name in context.letters)
+        and any(f"_{{{letter}}}" in name for name in context.letters)
+    ]
+    return steps[0] if steps else ""
+
+
+def _other_indices(uses: Iterable[Use], own: str, context: Context) -> set[str]:
+    """The letters that become the key's index and make two names at least declared."""
+    found: dict[str, set[str]] = {}
+    for use in uses:
+        match = _INDEX.search(use.name)
+        if match is None or match[1] == own or context.declares(use.name):
+            continue
+        if context.declares(reindexed(use.name, match[1], own)):
+            found.setdefault(match[1], set()).add(use.name)
+    return {
+        letter
+        for letter, names in found.items()
+        if len(names) > 1
+        and (letter not in INDEX_LETTERS or any(f"_{{{letter}-1}}" in name for name in names))
+    }
+
+
+def reindexed(name: str, old: str, new: str) -> str:
+    """Put one index letter for another in the subscripts of a name."""
+    return re.sub(
+        r"_\{[^{}]*\}",
+        lambda m: re.sub(rf"(?<![A-Za-z\\]){old}(?![A-Za-z])", lambda _: new, m[0]),
+        name,
+    )
+
+
+# --- per step or cumulative ---
+
+
+def adopt_bars(sides: Sequence[Sequence[Side]], uses: Iterable[Use], context: Context) -> None:
+    r"""Tell the letter of one step from the one of all steps so far, by the document's bars.
+
+    The key's cumulative letter P has an equation `P_t = f P_{t-1}`.  A document that bars
+    an unbarred P means P by it, and by the plain letter what it defines, else `P_t / P_{t-1}`.
+    """
+    own = process_index(context)
+    written = {use.name for use in uses}
+    for now, before in _recursions(context, own):
+        base = now.name.partition("_")[0]
+        accented = {n: m[1] for n in written if (m := _ACCENT.match(n)) and m[1] == base}
+        barred = sorted({n[: n.index("_")] for n in accented if "_" in n})
+        if len(barred) != 1 or any(context.declares(n) for n in accented):
+            continue
+        plain = {n for n in written if n.startswith(f"{base}_")}
+        meanings = {n: v for n, v in context.letters.items() if n.startswith(f"{base}_")}
+        if not plain & set(meanings) or _per_step(sides, now, before, context):
+            for name, meaning in meanings.items():
+                context.define(barred[0] + name.removeprefix(base), meaning)
+            context.told[barred[0]] = f"the problem's {base}"
+
+
+def _recursions(context: Context, own: str) -> list[tuple[Sym, Sym]]:
+    """The letters of the equations `P_t = f P_{t-1}` of the key."""
+    if not own:
+        return []
+    found = []
+    for now, step in context.scopes[0].equations:
+        if not isinstance(now, Sym) or not now.name.endswith((f"_{own}", f"_{{{own}}}")):
+            continue
+        name = f"{now.name.partition('_')[0]}_{{{own}-1}}"
+        before = context.letters.get(name)
+        if isinstance(before, Sym) and before in step.nodes:
+            found.append((now, before))
+    return found
+
+
+def _per_step(sides: Sequence[Sequence[Side]], now: Sym, before: Sym, context: Context) -> bool:
+    """Give the plain letter the meaning of one step; False: its definition says otherwise."""
+    own = process_index(context)
+    base = now.name.partition("_")[0]
+    name = f"{base}_{{{own}}}"
+    ratio = Div(now, before)
+    defined = _definitions(sides, name, context)
+    for term in defined:
+        verdict = decide(Equal(term, ratio), context.scopes[0])
+        if not isinstance(verdict, Proved):
+            return False
+    one_step = defined[0] if defined else ratio
+    for key in [n for n in context.letters if n.startswith(f"{base}_")]:
+        context.letters.pop(key)
+    context.define(name, one_step)
+    context.told[base] = "of one step, " + ("as defined" if defined else "the ratio of two bars")
+    if not defined:
+        context.guessed.add(name)
+    return True
+
+
+def _definitions(sides: Sequence[Sequence[Side]], name: str, context: Context) -> list[Term]:
+    """What the document defines a name to be, read before the name changes its meaning."""
+    found: list[Term] = []
+    for chain in sides:
+        if len(chain) < 2 or any(side.flaw is not None for side in chain[:2]):
+            continue
+        if name_in(chain[0].node) != name:
+            continue
+        try:
+            term = context.elaborated(chain[1].node, chain[1].text.text)[0].term
+        except (ParseError, IllTyped):
+            continue
+        base = name.partition("_")[0]
+        if term.rank == 0 and not any(
+            isinstance(x, Sym) and x.name.partition("_")[0] == base for x in term.nodes
+        ):
+            found.append(term)
+    return found
+
+
+def product_definition(lhs: Side, rhs: Side, context: Context) -> Equal | None:
+    r"""Give the claim `P_t = f(t) P_{t-1}` that `P_t = \prod_{s=1}^t f(s)` makes of each step."""
+    if lhs.flaw is not None or rhs.flaw is not None or not isinstance(rhs.node, Summation):
+        return None
+    node = rhs.node
+    name = name_in(lhs.node)
+    if node.kind != "prod" or name is None or node.sub is None or node.sup is None:
+        return None
+    start, upper = node.sub.parts.items[0], node.sup.parts.items[0]
+    if not isinstance(start, Relation) or len(node.sub.parts.items) != 1:
+        return None
+    index = start.sides[0]
+    if not isinstance(index, Letter) or not isinstance(upper, Letter):
+        return None
+    body = rhs.text.text[node.body.span.start : node.body.span.end]
+    try:
+        now, before = (
+            context.read(text)[0].term
+            for text in (name, at_index(name, upper.name, upper.name, -1))
+        )
+        factor = context.read(at_index(body, index.name, upper.name))[0].term
+    except (ParseError, IllTyped):
+        return None
+    if now.rank or before.rank or factor.rank:
+        return None
+    return Equal(now, mul(factor, before))
+
+
+def at_index(text: str, letter: str, value: str, shift: int = 0) -> str:
+    """Put another index into a formula: `value + shift` for a letter, `x_{s-1}` included.
+
+    Raises ParseError where the text has no tokens.
+    """
+    tokens = tokenize(text)
+    out, end, position = "", 0, 0
+    while position < len(tokens):
+        token = tokens[position]
+        position += 1
+        if token.text != letter:
+            continue
+        total, stop = shift, token.span.end
+        sign, number = ([*tokens[position : position + 2], token, token])[:2]
+        if sign.text in ("+", "-") and number.text.isdigit():
+            total += int(sign.text + number.text)
+            stop = number.span.end
+            position += 2
+        out += text[end : token.span.start] + _shifted(value, total, text, token.span.start, stop)
+        end = stop
+    return out + text[end:]
+
+
+def _shifted(value: str, shift: int, text: str, start: int, end: int) -> str:
+    """Spell `value + shift` as it must stand between what is before and after it."""
+    if value.isdigit():
+        written = str(int(value) + shift)
+    else:
+        written = value if shift == 0 else f"{value}{shift:+d}"
+    if text[:start].rstrip().endswith(("_", "^")):
+        return f"{{{written}}}"
+    alone = text[:start].rstrip()[-1:] in "{(,|=" and text[end:].lstrip()[:1] in "}),|"
+    return written if alone or shift == 0 else f"({written})"
+
+
+def is_choice(lhs: Term, rhs: Term, context: Context) -> bool:
+    r"""Whether an equation chooses a parameter that the key leaves free: `\sigma_t^2 = \beta_t`."""
+    return context.problem is not None and any(
+        _is_free(one, context) and one not in other.nodes and not other.rank
+        for one, other in ((lhs, rhs), (rhs, lhs))
+    )
+
+
+def _is_free(side: Term, context: Context) -> bool:
+    letter = side.base if isinstance(side, Pow) and isinstance(side.exponent, Num) else side
+    if not isinstance(letter, Sym) or letter.rank or letter not in context.letters.values():
+        return False
+    tied = (pair for scope in context.scopes for pair in scope.equations)
+    return all(letter not in part.nodes for pair in tied for part in pair)
+
+
+# --- letters for draws ---
+
+
+def drawn(lhs: Term, rhs: Term, context: Context) -> tuple[Term, Term]:
+    r"""Read `x_t` as the random variable X_t in an equation with noise.
+
+    `x_t = a x_{t-1} + b \varepsilon` is said of the variables: of fixed values it would say
+    what the noise is.  A letter that is differentiated or integrated in stays a letter.
+    """
+    if not outside(lhs, rhs):
+        return lhs, rhs
+    nodes = [*lhs.nodes, *rhs.nodes]
+    points = {x for node in nodes if isinstance(node, _BINDING) for x in node.nodes}
+    variables = {_plain(name): v for name, v in context.notation("").variables.items()}
+    values: dict[Term, Term] = {}
+    for node in nodes:
+        if isinstance(node, Sym) and node.rank == 1 and node not in points:
+            variable = variables.get(_plain(canonical(node.name)))
+            if variable is not None and variable.rank == node.rank:
+                values[node] = variable
+    return rebuild(lhs, values), rebuild(rhs, values)
+
+
+def at_points(lhs: Term, rhs: Term) -> tuple[Term, Term]:
+    """Read `E[X | Y]` at the point y where the other side stands at y.
+
+    So it is written in `grad log p(y) = E[f(X) | Y]`; a side with the variable itself
+    and one with a point of the same name are meant at one point.
+    """
+    here = {_plain(canonical(v.name)): v for v in outside(lhs) if isinstance(v, RV)}
+    there = {_plain(canonical(v.name)): v for v in outside(rhs) if isinstance(v, RV)}
+    points = [{_plain(canonical(s.name)): s for s in free_points(side)} for side in (lhs, rhs)]
+    to_left: dict[Term, Term] = {
+        v: points[1][n] for n, v in here.items() if n in points[1] and n not in there
+    }
+    to_right: dict[Term, Term] = {
+        v: points[0][n] for n, v in there.items() if n in points[0] and n not in here
+    }
+    fits = all(v.rank == s.rank for v, s in (*to_left.items(), *to_right.items()))
+    return (put_outside(lhs, to_left), put_outside(rhs, to_right)) if fits else (lhs, rhs)
+
+
+def _plain(name: str) -> str:
+    return (without_font(name) or name).lower()

@@ -1,0 +1,500 @@
+r"""What letters mean that nobody declares, from the way they are used.
+
+The customs of the document come first (`derive.solution.conventions`), then the letters
+that are left: a function is what is applied and differentiated, a density is integrated
+against or has a logarithm, noise has a law.  A guess is noted: a proof with it holds for
+whatever the letter is, a refutation may only show that it was meant otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from derive.errors import ParseError
+from derive.language.scope import Decay, Law, Scope
+from derive.language.terms import RV, Apply, At, Diff, Field, Normal, Sym, Term, Zero, log, term
+from derive.language.traverse import rebuild
+from derive.reader.components import component_named
+from derive.reader.elaborate import unscripted
+from derive.reader.grammar import parse
+from derive.reader.names import name_in, name_of, readable, without_font
+from derive.reader.notation import Defined, canonical
+from derive.reader.syntax import Group, Letter, Number, Word, items_of
+from derive.solution.conventions import adopt_bars, adopt_glyphs, adopt_index
+from derive.solution.definitions import collect, head_of
+from derive.solution.equations import EQUALITIES
+from derive.solution.ranges import state_ranges
+from derive.solution.sides import Side
+from derive.solution.usage import INDEX_LETTERS, Use, bound_in, component, summands_in, uses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from derive.documents.chains import Chain
+    from derive.reader.notation import Meaning
+    from derive.reader.syntax import Node
+    from derive.solution.context import Context
+
+_DENSITIES = frozenset({"p", "q"})
+_MAYBE_DENSITIES = frozenset({"g", "r", "f", "\\rho", "\\pi", "\\mu", "\\nu"})
+_CONSTANTS = frozenset({"C", "c"})
+_VANISHING = re.compile(
+    r"vanish|decay|boundary (?:term|condition)|at infinity|на бесконечности|исчеза|убыва"
+    r"|(?:\\to|\\rightarrow|=)\s*0\b.{0,80}\\infty|\\infty.{0,80}=\s*0\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_STANDARD_NORMAL = re.compile(
+    r"\s*\\(?:mathcal|mathscr)\s*\{?\s*N\s*\}?\s*(?:\\left)?\(\s*(?:\\cdot\s*[;,|])?\s*"
+    r"(?:\\mathbf|\\boldsymbol)?\{?\s*0\s*\}?\s*,\s*"
+    r"(?:\\mathbf|\\boldsymbol|\\mathrm)?\{?\s*I\s*\}?(?:_\{?d\}?)?\s*(?:\\right)?\)\s*[.,;]?\s*"
+)
+_ONE_DIMENSION = re.compile(r"\b(?:1-?D|one[- ]dimension|scalar case)|одномерн", re.IGNORECASE)
+
+
+def infer(chains: Sequence[Chain], context: Context, prose: Sequence[str] = ()) -> None:
+    """Give the undeclared letters of a document's chains their meanings in a context."""
+    formulas = Formulas.of(chains, prose)
+    if context.problem is not None:
+        adopt_glyphs(formulas.uses, context)
+        adopt_bars(formulas.sides, formulas.uses, context)
+        adopt_index(formulas.uses, context)
+    guesses = _Guesses(formulas, context)
+    guesses.make()
+    if context.problem is None:
+        state_ranges(chains, context)
+    collect(chains, context)
+    guesses.functions()
+    guesses.decays()
+
+
+@dataclass(frozen=True)
+class Formulas:
+    """The formulas of a document: sides by chain, those that parse, the letters in them."""
+
+    chains: Sequence[Chain]
+    sides: list[list[Side]]
+    roots: list[list[Node]]
+    uses: list[Use]
+    prose: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, chains: Sequence[Chain], prose: Sequence[str] = ()) -> Formulas:
+        """Parse the sides of the chains, the arguments of a minimum in place of it."""
+        sides = [[Side(text) for text in chain.sides] for chain in chains]
+        roots = [[n for side in row if (n := _root(side)) is not None] for row in sides]
+        found = [use for row in roots for root in row for use in uses(root)]
+        return cls(chains, sides, roots, found, prose)
+
+    @property
+    def one_dimensional(self) -> bool:
+        """Whether the text says so of its variables."""
+        return any(_ONE_DIMENSION.search(text) for text in self.prose)
+
+    def defines(self, name: str) -> bool:
+        """Whether an equation has this name, alone or applied, for its left side."""
+        return any(
+            sign.symbol in EQUALITIES and _headed(row[index]) == name
+            for chain, row in zip(self.chains, self.sides, strict=True)
+            for index, sign in enumerate(chain.signs)
+        )
+
+
+def _headed(side: Side) -> str | None:
+    """The name that a side is, alone or with its arguments."""
+    if side.flaw is not None:
+        return None
+    head, *rest = items_of(side.node)
+    applied = not rest or (len(rest) == 1 and isinstance(unscripted(rest[0])[0], Group))
+    return _bare_name(head) if applied else None
+
+
+def _root(side: Side) -> Node | None:
+    functional = side.minimised
+    if functional is not None:
+        side = functional
+    return side.node if side.text.text.strip() and side.flaw is None else None
+
+
+def _bare_name(node: Node) -> str | None:
+    """The name of a letter with its subscript, powers and primes left out."""
+    base, sub, _, _ = unscripted(node)
+    return name_of(base, sub) if isinstance(base, Letter | Word) else None
+
+
+@dataclass
+class _Guesses:
+    """Declares the letters that are left, by their use.
+
+    With a key only what functions, densities, noise and points are called is guessed: any
+    other unknown letter is more likely a slip than a custom.
+    """
+
+    formulas: Formulas
+    context: Context
+    new: dict[str, list[Use]] = field(default_factory=dict)
+
+    @property
+    def keyed(self) -> bool:
+        """Whether a key tells what most letters mean."""
+        return self.context.problem is not None
+
+    def make(self) -> None:
+        """Declare what can be told; the names that equations define are left to them."""
+        self._noise()
+        left_out = set(self._defined()) | self._indices()
+        for use in self.formulas.uses:
+            if use.name not in left_out and not self._known(use):
+                self.new.setdefault(use.name, []).append(use)
+        getattr(self.context, "ranks", {}).update(self._ranks(left_out))
+        told = {use.name for use in self.formulas.uses if self._named_density(use)}
+        for name, found in self.new.items():
+            meaning = None if name in told else self._meaning(name, found)
+            if meaning is not None:
+                self._declare(name, *meaning)
+
+    def functions(self) -> None:
+        """Declare the functions that an equation should have defined, and could not."""
+        left: dict[str, list[Use]] = {}
+        for use in self.formulas.uses:
+            if not self._known(use):
+                left.setdefault(use.name, []).append(use)
+        for name, found in left.items():
+            meaning = self._meaning(name, found) if name not in self.new else None
+            if meaning is not None and isinstance(meaning[0], Field):
+                self._declare(name, *meaning)
+
+    def _ranks(self, names: set[str]) -> dict[str, int]:
+        """Whether the letters that equations give values are vectors, as parameters elsewhere."""
+        by_name: dict[str, list[Use]] = {}
+        for use in self.formulas.uses:
+            if use.name in names:
+                by_name.setdefault(use.name, []).append(use)
+        return {n: int(self._is_vector(found, points=True)) for n, found in by_name.items()}
+
+    def _indices(self) -> set[str]:
+        """The letters that count components or terms somewhere."""
+        subscripts = [use.sub.text for use in self.formulas.uses if use.sub is not None]
+        used = {letter for text in subscripts for letter in re.findall(r"[a-z]", text)}
+        bound = {name for row in self.formulas.roots for root in row for name in bound_in(root)}
+        return (used & INDEX_LETTERS) | bound
+
+    def _defined(self) -> Iterator[str]:
+        """The undeclared names that equations of the document define."""
+        for chain, row in zip(self.formulas.chains, self.formulas.sides, strict=True):
+            if chain.signs and chain.signs[0].symbol in EQUALITIES:
+                head = head_of(row[0], self.context)
+                if head is not None:
+                    yield head.name
+
+    def _known(self, use: Use) -> bool:
+        notation = self.context.notation("")
+        if notation.resolve(use.letter, use.sub, use.sup, use.primes) is not None:
+            return True
+        if component_named(notation, _letter(use), use.sub, use.sup, use.primes) is not None:
+            return True
+        if component(use) is not None and self._vector_without_index(use):
+            return True
+        return self._named_density(use)
+
+    def _vector_without_index(self, use: Use) -> bool:
+        base = component(use)
+        return any(other.name == base for other in self.formulas.uses)
+
+    def _named_density(self, use: Use) -> bool:
+        """Whether the letter is a density that its arguments or its subscript tell."""
+        notation = self.context.notation("")
+        if use.base not in notation.densities or use.letter_font:
+            return False
+        known = {name.lower() for name in notation.variables}
+        names = [name_in(node) for node in use.arguments or ()]
+        plain = [(without_font(n) or n).lower() for n in names if n is not None]
+        told = bool(names) and len(plain) == len(names) and set(plain) <= known
+        if use.sub is None:
+            return told
+        parts = [p.strip() for p in re.split(r"[,|+]", use.sub.text)]
+        return any(re.match(r"[A-Z](?:_|$)", p) for p in parts) or all(
+            p in notation.variables or f"X_{{{p}}}" in notation.variables for p in parts
+        )
+
+    # --- what a letter is ---
+
+    def _meaning(self, name: str, found: list[Use]) -> tuple[Meaning, str, bool] | None:
+        """The meaning, in words, and whether it is in doubt."""
+        applied = [use for use in found if use.arguments]
+        if not all(isinstance(use.letter, Letter) for use in found):
+            return None
+        if any(use.letter_font == "mathbb" or "\\dots" in use.name for use in found):
+            return None
+        if found[0].base in _CONSTANTS and self._only_added(name, found):
+            return None
+        if self._is_density(found, applied):
+            trained = found[0].trained
+            word = "the density of a model" if trained else "a density"
+            return Field(readable(name), 0, trained=trained, density=True), word, True
+        if applied and self._is_function(found, applied):
+            rank = int(_has_vector_values(found))
+            word = "a vector field" if rank else "a function"
+            return Field(readable(name), rank, trained=found[0].trained), word, True
+        if any(use.primes for use in found) or "^" in name:
+            return None
+        return self._point(name, found) if self.keyed else self._letter(name, found)
+
+    def _only_added(self, name: str, found: list[Use]) -> bool:
+        """Whether a letter is a term of sums wherever it stands: an unnamed constant."""
+        roots = (root for row in self.formulas.roots for root in row)
+        added = [n for root in roots for n in summands_in(root) if name_in(n) == name]
+        return len(added) == len(found)
+
+    def _is_density(self, found: list[Use], applied: list[Use]) -> bool:
+        base = found[0].base
+        if any(use.bars and set(use.bars) != {"|"} and use.bars[:1] != ("|",) for use in applied):
+            return False  # a joint density is another function than a conditional one
+        if any(":" in str(name_in(arg)) for use in applied for arg in use.arguments or ()):
+            return False
+        laws = any("law" in use.within for use in found)
+        logs = any("log" in use.within for use in applied)
+        if base in _DENSITIES:
+            return bool(applied or laws) and not _has_ellipsis(applied)
+        return base in _MAYBE_DENSITIES and not found[0].trained and (laws or logs)
+
+    def _is_function(self, found: list[Use], applied: list[Use]) -> bool:
+        if found[0].trained:
+            return True
+        if self.keyed:
+            return any({"\\nabla", "div"} & set(use.within) for use in applied)
+        acting = {"\\nabla", "div", "tr", "\\partial", "log", "norm"}
+        if any(acting & set(use.within) or use.primes for use in found):
+            return True
+        return all(
+            use.arguments is not None and all(name_in(a) is not None for a in use.arguments)
+            for use in applied
+        )
+
+    def _point(self, name: str, found: list[Use]) -> tuple[Meaning, str, bool] | None:
+        """A new point: it stands where a function of the key takes its argument."""
+        variable = self._variable_of(name)
+        if variable is not None:
+            return Sym(readable(name), int(variable.rank)), f"a value of {variable.name}", False
+        scope = self.context.scope
+        ranks = {int(v.rank) for v in (*scope.laws, *scope.definitions)}
+        places = [use for use in found if use.within[-1:] == ("argument",)]
+        plain = len(name) == 1 and name.isalpha() and name.islower()
+        if not (plain and places and len(ranks) == 1):
+            return None
+        return Sym(readable(name), ranks.pop()), "a point", False
+
+    def _letter(self, name: str, found: list[Use]) -> tuple[Meaning, str, bool]:
+        points = any(w in use.within for use in found for w in ("argument", "variable", "wrt"))
+        doubtful = self.formulas.defines(name)
+        if self._is_vector(found, points=points):
+            return Sym(readable(name), 1), "a vector", doubtful
+        return Sym(readable(name), 0), "a number", doubtful
+
+    def _variable_of(self, name: str) -> RV | None:
+        plain = (without_font(name) or name).lower()
+        found = {
+            v
+            for k, v in self.context.notation("").variables.items()
+            if (without_font(k) or k).lower() == plain
+        }
+        return found.pop() if len(found) == 1 else None
+
+    def _is_vector(self, found: list[Use], *, points: bool) -> bool:
+        if any(use.letter_font == "mathbf" or use.transposed for use in found):
+            return True
+        if any("norm" in use.within for use in found if use.within[-1:] != ("den",)):
+            return True
+        if any(use.within[-1:] in (("den",), ("root",)) or _squared(use) for use in found):
+            return False
+        if not points or self.formulas.one_dimensional:
+            return False
+        bold = {without_font(use.name) for use in self.formulas.uses if use.letter_font}
+        return found[0].name not in bold and self._is_point(found)
+
+    def _is_point(self, found: list[Use]) -> bool:
+        """Whether the letter stands where a field or a density with a gradient stands."""
+        names = {use.name for use in found}
+        for use in self.formulas.uses:
+            inside = {name_in(node) for node in use.arguments or ()}
+            acting = {"\\nabla", "div", "tr"} & set(use.within)
+            if names & inside and (acting or use.transposed or "norm" in use.within):
+                return True
+        return any("wrt" in use.within for use in found) and False
+
+    def _declare(self, name: str, meaning: Meaning, word: str, doubtful: bool) -> None:
+        self.context.define(name, meaning)
+        self.context.told[name] = word
+        if doubtful:
+            self.context.guessed.add(name)
+
+    # --- noise ---
+
+    def _noise(self) -> None:
+        r"""Declare noise by its law: one that is stated, or the key's of the same letter.
+
+        `z_t \sim \mathcal N(0, I)` is said of all indices, and of different ones independently.
+        """
+        stated = set(self._stated_noise())
+        scope = self.context.scope
+        for use in self.formulas.uses:
+            if use.arguments or self._known(use):
+                continue
+            family = _family(name_of(use.letter, None))
+            if family in stated:
+                self._new_noise(use.name, Normal(Sym("v'", 1), Zero(1), term(1)))
+                continue
+            like = {
+                v
+                for k, v in self.context.letters.items()
+                if isinstance(v, RV)
+                and _family(k.partition("_")[0]) == family
+                and is_noise(v, scope)
+            }
+            laws = {_law_at(scope.laws[v]) for v in like}
+            if len(like) == 1:
+                self._declare(use.name, like.pop(), "the problem's noise", doubtful=True)
+            elif len(laws) == 1 and isinstance(density := laws.pop(), Normal):
+                self._new_noise(use.name, density)
+
+    def _stated_noise(self) -> Iterator[str]:
+        for chain in self.formulas.chains:
+            for index, sign in enumerate(chain.signs):
+                if sign.symbol == "\\sim" and _STANDARD_NORMAL.fullmatch(
+                    chain.sides[index + 1].text
+                ):
+                    for text in chain.sides[index].text.split(","):
+                        yield from _letters_of(text)
+
+    def _new_noise(self, name: str, density: Normal) -> None:
+        rank = int(density.at.rank)
+        variable, at = RV(readable(name), rank), Sym(f"{readable(name)}'", rank)
+        law = Law(at, Normal(at, density.mean, density.variance))
+        self.context.scopes = tuple(s.extended(laws={variable: law}) for s in self.context.scopes)
+        self._declare(name, variable, "noise, independent of the others", doubtful=True)
+
+    # --- hypotheses ---
+
+    def decays(self) -> None:
+        """Assume of guessed functions what the text says of infinity: that fluxes vanish there."""
+        if not any(_VANISHING.search(text) for text in self.formulas.prose):
+            return
+        letters = self.context.letters
+        functions = [m for m in letters.values() if isinstance(m, Field)]
+        functions = [f for f in functions if f not in self.context.trailing]
+        new = {letters[name] for name in self.new if name in letters}
+        densities = [f for f in functions if f.density and not f.trained]
+        found: list[Decay] = []
+        for rank in (1, 0):
+            at = Sym("x", rank)
+            fields: list[tuple[Field, Term]] = [
+                (f, f(at)) for f in functions if self._is_field(f, rank)
+            ]
+            models = [q for q in functions if q.density and q.trained]
+            fields += [(q, Diff(log(q(at)), at)) for q in models]
+            found += [
+                Decay(flux * p(at), at) for f, flux in fields for p in densities if {f, p} & new
+            ]
+            found += [
+                Decay(Diff(log(model), at) * p(at), at)
+                for model in self._defined_models(at)
+                for p in densities
+                if p in new
+            ]
+        if found:
+            decays = tuple(found)
+            self.context.scopes = tuple(s.extended(decays=decays) for s in self.context.scopes)
+            self.context.told["infinity"] = "fluxes vanish there, as the text says"
+
+    def _defined_models(self, at: Sym) -> list[Term]:
+        """The trained densities that the document defines, at a point."""
+        models = [
+            meaning
+            for name, meaning in self.context.letters.items()
+            if isinstance(meaning, Defined)
+            and name.partition("_")[0] in _DENSITIES
+            and "\\theta" in name
+            and len(meaning.params) == 1
+        ]
+        return [At(m.body, m.params[0], at) for m in models if m.params[0].rank == at.rank]
+
+    def _is_field(self, function: Field, rank: int) -> bool:
+        """Whether it is a field on the space of vectors, or on the line in one dimension.
+
+        What stands in an exponent is an energy, whose gradient is the field.
+        """
+        if function.rank != rank or function.density:
+            return False
+        name = canonical(function.name)
+        energy = any(use.name == name and "exponent" in use.within for use in self.formulas.uses)
+        return rank == 1 or (self.formulas.one_dimensional and not energy)
+
+
+def _letter(use: Use) -> Letter:
+    return use.letter if isinstance(use.letter, Letter) else Letter(use.letter.span, use.name)
+
+
+def _has_vector_values(found: list[Use]) -> bool:
+    """Whether a function has vectors for values; a bold capital letter is a covariance."""
+    if any("variance" in use.within for use in found):
+        return False
+    bold = any(
+        use.letter_font == "mathbf" and not use.base.lstrip("\\")[:1].isupper() for use in found
+    )
+    return bold or any(map(_is_vector_value, found))
+
+
+def _is_vector_value(use: Use) -> bool:
+    r"""Whether this use makes a function vector valued: a norm of it, a divergence, a trace."""
+    direct = use.within[-1:]
+    return (
+        use.transposed
+        or direct in (("div",), ("norm",), ("mean",))
+        or use.within[-2:] == ("tr", "\\nabla")
+    )
+
+
+def _squared(use: Use) -> bool:
+    return (
+        use.sup is not None
+        and len(use.sup.parts.items) == 1
+        and isinstance(use.sup.parts.items[0], Number)
+    )
+
+
+def _has_ellipsis(applied: Iterable[Use]) -> bool:
+    return any("\\dots" in str(name_in(a)) for use in applied for a in use.arguments or ())
+
+
+def _family(name: str) -> str:
+    r"""The letter without font and accent: `\bar z` and `z` are one family of noise."""
+    plain = without_font(name) or name
+    found = re.fullmatch(r"\\(?:bar|tilde|hat)\{(.+)\}", plain)
+    return found[1] if found else plain
+
+
+def is_noise(variable: RV, scope: Scope) -> bool:
+    """Whether a random variable is independent of all that come before it, and centred."""
+    law = scope.laws.get(variable)
+    match None if law is None else law.density:
+        case Normal(mean=Zero()):
+            return True
+        case Apply(field=name):
+            return name in scope.moments
+        case _:
+            return False
+
+
+def _law_at(law: Law) -> Term:
+    return rebuild(law.density, {law.at: Sym("v'", law.at.rank)})
+
+
+def _letters_of(text: str) -> Iterator[str]:
+    """The family of the letter that a text is; of what is no letter nothing."""
+    try:
+        base = unscripted(parse(text))[0]
+    except ParseError:
+        return
+    if isinstance(base, Letter):
+        yield _family(name_of(base, None))

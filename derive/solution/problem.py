@@ -1,0 +1,308 @@
+"""The chains of one problem: each link judged, located, and where it is false, mended."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from derive.derivation import Source
+from derive.kernel.verdict import Proved
+from derive.language.terms import RV, Apply, Sym, Term
+from derive.language.traverse import walk
+from derive.reader.names import name_in
+from derive.reader.notation import canonical
+from derive.results import Diagnosis, DocumentLink, DocumentResult
+from derive.solution.answers import Asked, best, claim_of, read_term
+from derive.solution.approximation import expanding_letters
+from derive.solution.conventions import product_definition
+from derive.solution.definitions import head_of, is_named
+from derive.solution.diagnosis import Diagnoser
+from derive.solution.equations import APPROXIMATIONS, EQUALITIES, Equations
+from derive.solution.judgement import Decision, Judgement, given, judged, unread, unresolved
+from derive.solution.pathwise import expanded
+from derive.solution.premises import ORDERS, Premises
+from derive.solution.processes import differential
+from derive.solution.sides import Side
+from derive.solution.usage import free_letters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from derive.derivation import Result
+    from derive.documents.chains import Chain, Sign
+    from derive.documents.model import Place
+    from derive.errors import ParseError
+    from derive.solution.context import Context
+    from derive.solution.judgement import Decider
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One link as it is written; `first`: it begins its chain."""
+
+    lhs: Side
+    sign: Sign
+    rhs: Side
+    first: bool
+    display: bool
+
+
+class ProblemChecker:
+    """Judges chains in the context of one problem."""
+
+    def __init__(
+        self, file: str, context: Context, decider: Decider, links: list[DocumentLink]
+    ) -> None:
+        self.file, self.context, self.decider = file, context, decider
+        self.equations = Equations(context, decider)
+        self.premises = Premises(context, decider, self.equations)
+        self.diagnoser = Diagnoser(context, decider)
+        self.seen: list[Chain] = []
+        self.damage: list[tuple[Source, str]] = []
+        self._all = links  # of the whole document: they are numbered through
+
+    def expanding(self, chains: Iterable[Chain]) -> None:
+        """Note the letters that the chains expand in."""
+        read = (self._term(Side(text)) for chain in chains for text in chain.sides)
+        terms = [term for term in read if term is not None]
+        known = (*self.context.small, *self.decider.small, *expanding_letters(terms))
+        self.decider.small = tuple(dict.fromkeys(known))
+
+    def readable(self, chain: Chain) -> int:
+        """Tell how well a chain can be read here: a side in guessed letters counts half."""
+        terms = [self._term(Side(text)) for text in chain.sides]
+        return sum(2 - self._guessed(term) for term in terms if term is not None)
+
+    def _term(self, side: Side) -> Term | None:
+        return read_term(side, self.context)
+
+    # --- links ---
+
+    def chain(self, chain: Chain, *, restated: bool) -> list[DocumentLink]:
+        """Judge the links of a chain; `restated`: the sheet's own text, not an answer."""
+        if not restated:
+            self.seen.append(chain)
+        sides = [Side(text) for text in chain.sides]
+        self._note_damage(chain, sides)
+        links: list[DocumentLink] = []
+        for index, sign in enumerate(chain.signs):
+            start = time.perf_counter()
+            step = _Step(sides[index], sign, sides[index + 1], index == 0, chain.display)
+            judgement = self._judge(step)
+            if judgement.outcome == "unread" and not chain.display:
+                continue  # a name in running text is often no formula
+            if judgement.outcome == "refuted" and self._doubtful(step):
+                judgement = unresolved("false, if its letters mean what they seem to", "guess")
+            elif judgement.outcome == "refuted":
+                judgement = self.diagnoser.link(judgement, step.lhs, sign.symbol, step.rhs)
+            link = self._link(len(self._all) + len(links) + 1, step, judgement)
+            links.append(replace(link, seconds=time.perf_counter() - start))
+        return links
+
+    def _note_damage(self, chain: Chain, sides: list[Side]) -> None:
+        """Note a display that may hold an equation, too damaged to be taken apart."""
+        flaw = sides[0].flaw
+        if chain.display and not chain.signs and flaw is not None and "=" in sides[0].latex:
+            place = _error_place(sides[0], flaw)
+            self.damage.append((span_source(self.file, place, place), flaw.message))
+
+    def _is_point(self, side: Side) -> bool:
+        """Whether a side is a free vector: `x_0 = ...` in running text says where one is."""
+        term = self._term(side)
+        return isinstance(term, Sym) and term.rank == 1
+
+    def _doubtful(self, step: _Step) -> bool:
+        """Whether a letter of the sides has a meaning that is only guessed."""
+        terms = [self._term(side) for side in (step.lhs, step.rhs)]
+        return any(self._guessed(term) for term in terms if term is not None)
+
+    def _guessed(self, term: Term) -> bool:
+        names = (
+            node.field.name if isinstance(node, Apply) else node.name
+            for node in walk(term)
+            if isinstance(node, Apply | RV | Sym)
+        )
+        return any(canonical(name) in self.context.guessed for name in names)
+
+    def _judge(self, step: _Step) -> Judgement:
+        symbol = step.sign.symbol
+        if not step.display and symbol == "=" and self._is_point(step.lhs):
+            return given("a value for a letter")
+        if symbol in EQUALITIES or symbol in APPROXIMATIONS:
+            return self._equation(step)
+        premises = self.premises
+        table: dict[str, Callable[[Side, Side], Judgement]] = {
+            "\\sim": premises.law,
+            "\\to": premises.tends,
+            "\\propto": premises.proportional,
+            "\\in": lambda _lhs, _rhs: given("a membership"),
+            **dict.fromkeys(ORDERS, premises.order),
+        }
+        if symbol not in table:
+            return unresolved(f"the relation {symbol} is not decided")
+        return table[symbol](step.lhs, step.rhs)
+
+    def _equation(self, step: _Step) -> Judgement:
+        special = self._special(step)
+        if special is not None:
+            return special
+        lhs, rhs = step.lhs, step.rhs
+        judgement = self.equations.judge(lhs, step.sign.symbol, rhs)
+        if step.sign.symbol == ":=" and judgement.outcome == "refuted":
+            return self._redefined(lhs)
+        if step.first and judgement.outcome == "proved" and self._restates(lhs, rhs):
+            return replace(judgement, outcome="given")
+        if step.first and judgement.outcome == "refuted":
+            self._adopt(lhs, rhs)
+        return judgement
+
+    def _special(self, step: _Step) -> Judgement | None:
+        """Judge an equation that is none between two values: a definition, a limit."""
+        lhs, rhs = step.lhs, step.rhs
+        if lhs.minimised is not None and rhs.minimised is not None:
+            return self.premises.minima(lhs.minimised, rhs.minimised)
+        if lhs.beginning("\\lim") or rhs.beginning("\\lim"):
+            return self.premises.limit(lhs, rhs)
+        if self._mixes_indices(step):
+            return unresolved("two index letters that stand for one are not told apart")
+        return self._introduced(step) if step.first else None
+
+    def _introduced(self, step: _Step) -> Judgement | None:
+        """Judge an equation that gives its left side a meaning; None where it has one."""
+        lhs, rhs = step.lhs, step.rhs
+        product = product_definition(lhs, rhs, self.context)
+        if product is not None:
+            judgement = judged(self.decider.decide(product, self.context))
+            proved = judgement.outcome == "proved"
+            return replace(judgement, outcome="given") if proved else judgement
+        named = step.sign.symbol == ":=" and lhs.flaw is None and self._term(lhs) is None
+        if named or head_of(lhs, self.context) is not None:
+            return unread(rhs, rhs.flaw) if rhs.flaw is not None else given("a definition")
+        return differential(lhs, rhs, self.context, self.equations)
+
+    def _mixes_indices(self, step: _Step) -> bool:
+        if not self.context.same_index or step.lhs.flaw is not None or step.rhs.flaw is not None:
+            return False
+        written = free_letters(step.lhs.node) | free_letters(step.rhs.node)
+        return len(written & self.context.same_index) > 1
+
+    def _redefined(self, lhs: Side) -> Judgement:
+        """Take a definition for what it is; what had a meaning before is doubtful after it."""
+        name = None if lhs.flaw is not None else name_in(lhs.node)
+        if name is not None:
+            self.context.guessed.add(name)
+        return given("a definition")
+
+    def _restates(self, lhs: Side, rhs: Side) -> bool:
+        """Whether an equation only repeats what gave the name on its left side a meaning."""
+        if not is_named(lhs):
+            return False
+        left, right = self._term(lhs), self._term(rhs)
+        if left is None or right is None:
+            return False
+        scope = self.context.scope
+        return expanded(left, scope) == expanded(right, scope)
+
+    def _adopt(self, lhs: Side, rhs: Side) -> None:
+        """Keep a premise that contradicts the problem: what follows from it is told apart."""
+        left, right = self._term(lhs), self._term(rhs)
+        defined = isinstance(left, RV) and left in self.context.scope.definitions
+        if isinstance(left, RV) and defined and right is not None and right.rank == left.rank:
+            self.context.authors[left] = (right, rhs.text.place(0).line)
+
+    # --- reports ---
+
+    def _link(self, number: int, step: _Step, judgement: Judgement) -> DocumentLink:
+        begin, after = step.sign.text.span()
+        _, end = step.rhs.text.span() if step.rhs.text.text else (begin, after)
+        source = span_source(self.file, begin, end)
+        lines = step.sign.text.source.lines
+        stopped = None
+        if judgement.error is not None and judgement.side is not None:
+            place = _error_place(judgement.side, judgement.error)
+            stopped = (span_source(self.file, place, place), lines[place.line - 1])
+        decision = judgement.decision
+        return DocumentLink(
+            id=f"{self.file}#{number}",
+            problem=self.context.target,
+            relation=step.sign.symbol,
+            lhs=step.lhs.latex,
+            rhs=step.rhs.latex,
+            outcome=judgement.outcome,
+            verdict=decision.verdict if decision is not None else None,
+            source=source,
+            written=lines[begin.line - 1],
+            diagnosis=judgement.diagnosis,
+            numeric=decision.numeric if decision is not None else None,
+            display=step.display,
+            stopped=stopped,
+            notes=judgement.notes,
+        )
+
+    # --- answers ---
+
+    def answers(self) -> list[DocumentResult]:
+        """Compare the answers that the problem asks for."""
+        problem = self.context.problem
+        return [self._answer(result) for result in problem.results] if problem else []
+
+    def _answer(self, result: Result) -> DocumentResult:
+        problem = self.context.problem
+        asked = None if problem is None else Asked.of(result, problem.results)
+        found = [] if asked is None else best(asked.found_in(self.seen, self.context))
+        missing = DocumentResult(
+            self.context.target, result.name, result.stated, Fraction(result.points), "missing"
+        )
+        if not found:
+            return missing
+        decisions = [(c, self._compared(result, c.term)) for c in found]
+        proved = [d for d in decisions if isinstance(d[1].verdict, Proved)]
+        chosen, decision = decisions[-1]
+        if proved and found[0].rank > 0:
+            chosen, decision = proved[-1]
+        judgement = judged(decision)
+        diagnosis = judgement.diagnosis
+        if judgement.outcome == "refuted":
+            diagnosis = self._mended(result, chosen.side)
+        begin, end = chosen.side.text.span()
+        return replace(
+            missing,
+            outcome=judgement.outcome,
+            verdict=decision.verdict,
+            found=chosen.side.latex,
+            source=span_source(self.file, begin, end),
+            written=chosen.side.text.source.lines[begin.line - 1],
+            diagnosis=diagnosis,
+            numeric=decision.numeric,
+        )
+
+    def _compared(self, result: Result, term: Term) -> Decision:
+        claim = claim_of(result, term)
+        verdict, numeric = self.decider.checker.claim(claim, result.scope, result.name)
+        return Decision(claim, result.scope, verdict, numeric)
+
+    def _mended(self, result: Result, side: Side) -> Diagnosis | None:
+        checker = self.decider.apart().checker
+
+        def proves(text: str) -> bool:
+            term = self._term(Side(side.text.plain(text)))
+            if term is None or term.rank != result.derived.rank:
+                return False
+            claim = claim_of(result, term)
+            return isinstance(checker.claim(claim, result.scope, result.name)[0], Proved)
+
+        return self.diagnoser.mended(side, proves)
+
+
+def span_source(file: str, begin: Place, end: Place) -> Source:
+    """Give the range between two places of a file, empty where the second is not the later."""
+    if (end.line, end.column) < (begin.line, begin.column):
+        end = begin
+    return Source(file, begin.line, begin.column, end.line, end.column, begin.cell)
+
+
+def _error_place(side: Side, error: ParseError) -> Place:
+    index = min(error.span.start, len(side.text.text))
+    return side.text.place(index)

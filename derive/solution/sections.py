@@ -1,0 +1,146 @@
+r"""Which problem of the key each part of a document is about.
+
+Headings carry numbers (`Problem 2`, `Задача 2.1`), numbered items carry the last part
+of one (`1. (0.4 points) ...`).  A number counts only if the key has such a problem: a
+list of steps inside a solution opens none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from derive.documents.chains import Chain
+from derive.documents.model import Heading, Item, Prose
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from derive.documents.chains import Part
+
+_NUMBER = re.compile(r"(?<![\w.,^_{\\-])(\d+(?:\.\d+)*)(?![\w%])")
+# The number of the sheet, of a lecture, of points is no number of a problem.
+_OTHER_NUMBER = re.compile(
+    r"(?:№|#|home\s*work|assignment|sheet|lecture|домашн\w+\s+(?:работ|задани)\w*|дз|лист\w*"
+    r"|лекци\w+|eq\.?|figure|рис\.?)\s*№?\s*\d+(?:\.\d+)*"
+    r"|\d+(?:[.,]\d+)?\s*(?:балл|балов|point|pt)\w*",
+    re.IGNORECASE,
+)
+_SOLUTION = re.compile(
+    r"^\W*(?:solution|proof|answer|решение|доказательство|ответ)\b", re.IGNORECASE
+)
+_POINTS = re.compile(r"\d\s*(?:балл|point|pt)", re.IGNORECASE)
+
+
+@dataclass
+class Section:
+    """A run of chains on one problem; `solved` are those of the solution, not of the sheet.
+
+    problem: its id in the key, "2.1"; "" where none is matched.
+    group:   "2" for what stands under "Problem 2" before 2.1 begins.
+    """
+
+    problem: str
+    group: str = ""
+    chains: list[Chain] = field(default_factory=list)
+    statement: int = 0  # how many chains at the beginning restate the sheet
+
+    @property
+    def solved(self) -> list[Chain]:
+        """The chains of the solution itself."""
+        return self.chains[self.statement :]
+
+
+def sections(pieces: Sequence[Part], problems: Sequence[str]) -> list[Section]:
+    """Split a document by the problems of a key, whose ids are given in its order."""
+    splitter = _Splitter(tuple(problems), pieces)
+    for index, piece in enumerate(pieces):
+        match piece:
+            case Heading(title=title):
+                splitter.heading(title)
+            case Item(label=label, text=text):
+                splitter.item(index, label, text.text)
+            case Prose(text=text):
+                splitter.prose(text.text)
+            case Chain():
+                splitter.current.chains.append(piece)
+    return [section for section in splitter.found if section.chains]
+
+
+class _Splitter:
+    def __init__(self, problems: tuple[str, ...], pieces: Sequence[Part]) -> None:
+        self.problems, self.pieces = problems, pieces
+        only = problems[0] if len(problems) == 1 else ""
+        self.current = Section(only)
+        self.found = [self.current]
+        self.group = ""  # `2` under "Problem 2" of a key with 2.1, 2.2, 2.3
+        self.begun = False  # whether "Solution" has been read in this section
+
+    def heading(self, title: str) -> None:
+        if _SOLUTION.match(title):
+            self._solve()
+        plain = _OTHER_NUMBER.sub(" ", title)
+        for number in _NUMBER.findall(plain):
+            named = self._named(number)
+            if self._is_group(number) and named is None:
+                self._open("", number)
+                self.group = number
+                return
+            if named is not None:
+                self._open(named)
+                self.group = named.rpartition(".")[0]
+                return
+
+    def item(self, index: int, label: str, text: str) -> None:
+        name = self._named(label.strip("().: "))
+        if name is not None and self._opens(index, name, text):
+            self._open(name)
+        self.prose(text)
+
+    def _named(self, number: str) -> str | None:
+        """The problem that a number names: `2` under "Problem 2" is 2.2 before it is 2."""
+        joined = f"{self.group}.{number}" if self.group else ""
+        order, here = self.problems.index, self.current.problem
+        if joined in self.problems and (not here or order(joined) > order(here)):
+            return joined
+        return number if number in self.problems else None
+
+    def prose(self, text: str) -> None:
+        if _SOLUTION.match(text):
+            self._solve()
+
+    def _is_group(self, number: str) -> bool:
+        return any(problem.startswith(f"{number}.") for problem in self.problems)
+
+    def _opens(self, index: int, name: str, text: str) -> bool:
+        """Whether an item opens a problem, rather than being a step of a solution."""
+        order = self.problems.index(name)
+        here = self.current.problem
+        if here and order != self.problems.index(here) + 1:
+            return False
+        if not self.begun or _POINTS.search(text):
+            return True
+        return self._solution_follows(index)
+
+    def _solution_follows(self, index: int) -> bool:
+        for piece in self.pieces[index + 1 :]:
+            if isinstance(piece, Heading):
+                return bool(_SOLUTION.match(piece.title))
+            if isinstance(piece, Item):
+                return False
+            if isinstance(piece, Prose) and _SOLUTION.match(piece.text.text):
+                return True
+        return False
+
+    def _open(self, problem: str, group: str = "") -> None:
+        if problem and problem == self.current.problem:
+            return
+        self.current = Section(problem, group)
+        self.found.append(self.current)
+        self.begun = False
+
+    def _solve(self) -> None:
+        if not self.begun:
+            self.current.statement = len(self.current.chains)
+        self.begun = True

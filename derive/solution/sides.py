@@ -1,0 +1,71 @@
+"""The sides of a chain: parsed once, with the place of what cannot be read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from derive.errors import ParseError, Span
+from derive.reader.grammar import parse
+
+if TYPE_CHECKING:
+    from derive.documents.model import Located
+    from derive.reader.syntax import Node
+
+_SCRIPTS = re.compile(
+    r"\s*(?:\\limits)?\s*(?:[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+|\w))*"
+)
+_ARGMIN = re.compile(
+    r"\s*(?:\\arg\s*(?:\\,|\\;|\\!|\s)*\\(?:min|max)|\\arg(?:min|max)"
+    r"|\\operatorname\*?\s*\{\s*arg\s*(?:\\,)?\s*(?:min|max)\s*\}|\\(?:min|max))"
+)
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a chain."""
+
+    text: Located
+
+    @property
+    def latex(self) -> str:
+        """The side as written, on one line."""
+        return " ".join(self.text.text.split())
+
+    @cached_property
+    def node(self) -> Node:
+        """The syntax tree.  Raises ParseError."""
+        return parse(self.text.text)
+
+    @cached_property
+    def flaw(self) -> ParseError | None:
+        """Why the side has no syntax tree."""
+        if not self.text.text.strip():
+            return ParseError("expected a formula: the chain is cut off here", "", Span(0, 0))
+        try:
+            _ = self.node
+        except ParseError as error:
+            return error
+        return None
+
+    @cached_property
+    def minimised(self) -> Side | None:
+        r"""The functional of `\min_\theta f` or `\arg\min_\theta f`; None for other formulas."""
+        found = _ARGMIN.match(self.text.text)
+        if found is None:
+            return None
+        scripts = _SCRIPTS.match(self.text.text, found.end())
+        start = found.end() if scripts is None else scripts.end()
+        return Side(self.text[start:].strip())
+
+    @property
+    def is_minimum(self) -> bool:
+        r"""Whether the side is `\min_\theta` alone, the end of an objective."""
+        rest = self.minimised
+        return rest is not None and not rest.text.text.strip(" .,;")
+
+    def beginning(self, *commands: str) -> bool:
+        """Whether the side begins with one of these commands."""
+        return self.text.text.lstrip().startswith(commands)
