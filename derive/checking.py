@@ -25,7 +25,7 @@ from derive.numeric.confirm import confirm
 from derive.numeric.evidence import Estimate, Slope
 from derive.reader import read_formula
 from derive.results import LinkReport, ProblemReport, Report, ResultReport
-from derive.tactics.decide import decide
+from derive.tactics.decide import attempt, decide
 from derive.tactics.raising import raised
 from derive.workers import shared_out
 
@@ -234,6 +234,10 @@ class Checker:
         if not confirmation.agreed:
             raise EngineDefect(f"{name} is proved, and false in a model")
         return verdict, confirmation
+
+    def attempt(self, claim: Claim, scope: Scope) -> Verdict:
+        """Try to prove a claim that is probably false: Proved or Unresolved, soon."""
+        return attempt(claim, scope, self.sessions, self.seed)
 
     def _simulations(self, result: Result) -> tuple[Simulation, ...]:
         """Draw the author's simulations.  Raises _ScriptFailed where their code raises."""

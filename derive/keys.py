@@ -164,6 +164,12 @@ def _from_path(path: Path) -> Sequence[ProblemRef]:
     return own or [ProblemRef(folder.resolve().name, path.stem, path)]
 
 
+def siblings(ref: ProblemRef) -> tuple[ProblemRef, ...]:
+    """Give all problems of the key that a problem belongs to."""
+    folder = ref.path.parent
+    return read_key(folder).problems if (folder / "key.toml").is_file() else (ref,)
+
+
 def _names(keys: Sequence[KeyRef]) -> Iterator[str]:
     for key in keys:
         yield key.name

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from derive.solution.checker import check_document
+
 ROOT = Path(__file__).parents[1]
 SAFETY_NET = 300  # seconds: a hanging process must not hang the tests; nothing is measured
 
@@ -145,6 +147,29 @@ def test_no_format_lets_a_terminal_escape_through(kind: str, tmp_path: Path) -> 
     done = derive_check(path, "--format", kind)
     assert_ended_well(done, {1, 4})
     assert "\x1b" not in done.stdout + done.stderr
+
+
+# Formulas that are torn: every beginning and every end of each, as a side of its own.
+TORN = (
+    r"\sum_{i=1}^{d} E[\frac{\partial}{\partial x_i} s_{\theta}^i(X)]",
+    r"\int_{-\infty}^{+\infty} s_\theta(x)\, p'(x)\, dx \Big|_a^b",
+    r"\mathbb{E}\left[\left.\nabla \log p_X(X) \right| X + Z = y\right]",
+    r"\frac{\sqrt{\alpha_{t-1}}\beta_t}{(1-\alpha_t)\sqrt{\alpha_t}}^{1/2} + \overline{o}(h)",
+    r"\begin{pmatrix} a & b \\ c & d \end{pmatrix} \|x\|_2^2 \lim_{x \to \infty} x",
+    r"X_0 + \int_0^t g(s)\, dW_s \sim \mathcal{N}(0, \int_0^t g^2(s)\, ds\, I)",
+    r"\sum x \int x \prod x \lim x \nabla \partial E \operatorname{Var} \operatorname{div} \sqrt x",
+    r"\argmin_\theta \operatorname*{arg\,min}_\theta \prod_{s=1}^t \max_x \binom{n}{k} n!",
+)
+
+
+@pytest.mark.parametrize("key", [None, "hw3"])
+@pytest.mark.parametrize("formula", TORN, ids=range(len(TORN)))
+def test_torn_formulas_are_no_defects(formula: str, key: str | None, tmp_path: Path) -> None:
+    cuts = range(1, len(formula))
+    displays = [f"$${formula[:cut]} = {formula[cut:]}$$" for cut in cuts]
+    path = tmp_path / "torn.md"
+    path.write_text("\n\n".join(["# Problem 3.2", *displays]), encoding="utf-8")
+    assert check_document(path, key=key, seed=0, numeric=False).id == str(path)
 
 
 # --- files that are odd and fine -------------------------------------------------------------

@@ -108,7 +108,7 @@ def test_every_option_mentioned_exists(option):
 @functools.cache
 def printed(*args):
     done = run(*args)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode in {0, 1}, done.stderr  # 1: the solution shown has a mistake
     return done.stdout
 
 

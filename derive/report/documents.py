@@ -164,7 +164,7 @@ def _all_links(report: DocumentReport, lang: Lang) -> RenderableType | None:
         row = Text.assemble(
             mark(link.outcome),
             line(f" {where:{wide}}  {problem:{room}}  ", "dim"),
-            line(f"{link.relation} {transcribed(link.rhs)}"),
+            line(f"{transcribed(link.relation)} {transcribed(link.rhs)}"),
         )
         row.no_wrap, row.overflow = True, "ellipsis"
         rows.append(row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from derive.kernel.verdict import Proved, Refuted, Unresolved, Verdict
@@ -130,6 +131,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "meant": ("probably meant", "вероятно, имелось в виду"),
     "step_repaired": ("with it the step is proved", "с этой правкой шаг доказан"),
     "answer_repaired": ("with it the answer agrees", "с этой правкой ответ совпадает"),
+    "difference": ("left side minus right side is", "разность левой и правой части равна"),
+    "for": ("for", "при"),
     "left_is": ("the left side is", "левая часть равна"),
     "right_is": ("the right side", "правая"),
     "sheet_asks": ("The sheet asks", "В условии"),
@@ -148,7 +151,48 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "found_unreadable": ("files not read", "непрочитанных файлов"),
 }
 
-# What a repair changes; in English the sentence of the diagnosis says it, and where.
+# A difference of two sides that should not depend on what is trained, for two choices of it.
+_OTHER_CHOICE = re.compile(r"^left side minus right side, in the model shown and for (.+)$")
+_PIECE = re.compile(r"\$[^$]*\$|(?<=line )[\d, ]+(?=,)")  # a formula, or the numbers of lines
+
+# Sentences of diagnoses, their formulas left out.
+_DIAGNOSES: Mapping[str, str] = {
+    "the sign of {}": "знак перед {}",
+    "the index of {}, which should be {}": "индекс: вместо {} должно быть {}",
+    "the missing remainder {}": "пропущен остаточный член {}",
+    "the order of the remainder {}, which should be {}":
+        "порядок остатка: вместо {} должно быть {}",
+    "the missing component index {} of {}": "пропущен номер компоненты {} у {}",
+    "the argument {}, which should be {}": "аргумент: вместо {} должно быть {}",
+    "a missing factor {} before {}": "пропущен множитель {} перед {}",
+    "an extra divisor {}": "лишний делитель {}",
+    "an extra factor {}": "лишний множитель {}",
+    "an extra divisor 2 of {}": "лишний делитель 2 у {}",
+    "the factor {}, which should be {}": "множитель: вместо {} должно быть {}",
+    "a missing square of {}": "пропущен квадрат {}",
+    "the sign of the exponent of {}": "знак показателя степени в {}",
+    "an extra exponent {} of {}": "лишний показатель степени {} у {}",
+    "the exponent of {}, which should be {}": "показатель степени {} должен быть {}",
+    "an extra root of {}": "лишний корень из {}",
+    "a missing root of {}": "пропущен корень из {}",
+    "the letter {}, which should be {}": "буква: вместо {} должно быть {}",
+    "the letter {} throughout, which should be {}": "буква всюду: вместо {} должно быть {}",
+    "the left side is a number, the right side a vector": "слева число, справа вектор",
+    "the left side is a vector, the right side a number": "слева вектор, справа число",
+    "the left side is a number, the right side a matrix": "слева число, справа матрица",
+    "the left side is a matrix, the right side a number": "слева матрица, справа число",
+    "the left side is a vector, the right side a matrix": "слева вектор, справа матрица",
+    "the left side is a matrix, the right side a vector": "слева матрица, справа вектор",
+    "{} stands on the left side only": "{} есть только слева",
+    "{} stands on the right side only": "{} есть только справа",
+    "{} stands outside an expectation on the left side only":
+        "{} стоит вне математического ожидания только слева",
+    "{} stands outside an expectation on the right side only":
+        "{} стоит вне математического ожидания только справа",
+    "it follows from line {}, which is false": "следует из строки {}, а она неверна",
+}  # fmt: skip
+
+# What a repair changes, where its sentence has no translation.
 _REPAIRS: Mapping[str, str] = {
     "sign": "знак",
     "factor": "множитель",
@@ -234,6 +278,11 @@ def counterexample_sentence(found: Counterexample, lang: Lang = "en") -> str:
     """Give a counterexample in one sentence: the letters, then what the sides are."""
     *model, left, right = counterexample_lines(found, lang)
     left, right = (row.partition(": ")[2] for row in (left, right))
+    other = _OTHER_CHOICE.search(found.note)
+    if other is not None:
+        chosen = transcribe_words(note_words(other[1]))
+        differ = f"{word('difference', lang)} {left}; {word('for', lang)} {chosen}: {right}"
+        return f"{', '.join(model[:1])}: {differ}"
     sides = f"{word('left_is', lang)} {left}, {word('right_is', lang)} {right}"
     return ": ".join([*(["; ".join(model)] if model else []), sides])
 
@@ -249,7 +298,8 @@ def finding_lines(entry: DocumentLink | DocumentResult, lang: Lang = "en") -> li
         # No model is needed to tell a number from a vector; a diagnosis of it says the same.
         lines.append(counterexample_sentence(verdict.counterexample, lang))
     if diagnosis is not None and (diagnosis.message or diagnosis.repair is not None):
-        return lines if diagnosis.repair is not None else lines + _message(diagnosis.message)
+        message = _message(diagnosis_words(diagnosis.message, lang))
+        return lines if diagnosis.repair is not None else [*lines, *message]
     if isinstance(verdict, Unresolved):
         lines.append(f"{word('reason', lang)}: {transcribed_words(verdict.reason)}")
     return lines
@@ -270,12 +320,21 @@ def advice_lines(entry: DocumentLink | DocumentResult) -> list[str]:
     return [*finding_lines(entry), f"{meant} ({repair_words(entry, diagnosis)})"]
 
 
+def diagnosis_words(message: str, lang: Lang = "en") -> str:
+    """Give the sentence of a diagnosis in a language, its formulas as they are."""
+    if lang == "en":
+        return message
+    pieces = _PIECE.findall(message)
+    told = _DIAGNOSES.get(_PIECE.sub("{}", message))
+    return message if told is None else told.format(*pieces)
+
+
 def repair_words(
     entry: DocumentLink | DocumentResult, diagnosis: Diagnosis, lang: Lang = "en"
 ) -> str:
     """Say what a repair changes and what it achieves."""
-    changed = diagnosis.message
-    if lang == "ru":
+    changed = diagnosis_words(diagnosis.message, lang)
+    if lang == "ru" and changed == diagnosis.message:
         changed = _REPAIRS.get(diagnosis.kind, changed)
     achieved = "answer_repaired" if isinstance(entry, DocumentResult) else "step_repaired"
     told = transcribed_words(changed.rstrip(". "))

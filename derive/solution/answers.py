@@ -193,15 +193,26 @@ class Asked:
             formula = side if side.minimised is None else side.minimised
             if (named and index == 0) or not formula.text.text.strip():
                 continue
+            to = index < len(chain.signs) and chain.signs[index].symbol == "\\to"
+            objective = to or formula is not side
             term = read_term(formula, context, constant=self.up_to_constant)
+            if term is None and objective and formula.summand is not None:
+                formula = formula.summand
+                term = read_term(formula, context, constant=self.up_to_constant)
             if term is None or term.rank != self.rank:
                 continue
             own = Signature.of(term, context.scope)
             if named and self._nearest(own):
                 yield Candidate(formula, term, 0)
             elif not named and own.fits(self.signature):
-                to = index < len(chain.signs) and chain.signs[index].symbol == "\\to"
-                yield Candidate(formula, term, 1 if to or formula is not side else 2)
+                yield Candidate(formula, term, 1 if objective else 2)
+
+    def fits(self, side: Side, context: Context) -> bool:
+        """Whether a side speaks of what the answer speaks of."""
+        term = read_term(side, context, constant=self.up_to_constant)
+        if term is None or term.rank != self.rank:
+            return False
+        return Signature.of(term, context.scope).fits(self.signature)
 
     def _nearest(self, own: Signature) -> bool:
         likeness = own.likeness(self.signature)

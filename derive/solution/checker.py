@@ -14,7 +14,7 @@ from derive.checking import Checker, load_for
 from derive.documents.chains import chains_of
 from derive.documents.model import Item, Prose
 from derive.documents.reading import read_document
-from derive.keys import select
+from derive.keys import select, siblings
 from derive.results import DocumentLink, DocumentReport, DocumentResult
 from derive.solution.context import Context
 from derive.solution.definitions import collect
@@ -53,7 +53,14 @@ def check_document(
     parts = chains_of(document.blocks)
     prose = tuple(part.text.text for part in parts if isinstance(part, Prose | Item))
     run = _Run(str(path), Checker(seed, numeric), problems, on_link or _tell_nobody, prose)
-    run.document(sections(parts, list(problems)))
+    everything = dict.fromkeys(p.id for ref in refs for p in siblings(ref))
+    run.document(
+        [
+            section
+            for section in sections(parts, list(everything))
+            if not section.problem or section.problem in problems or not problems
+        ]
+    )
     notes = [
         (span_source(str(path), note.place, note.place), note.message) for note in document.notes
     ]

@@ -233,28 +233,31 @@ def product_definition(lhs: Side, rhs: Side, context: Context) -> Equal | None:
     r"""Give the claim `P_t = f(t) P_{t-1}` that `P_t = \prod_{s=1}^t f(s)` makes of each step."""
     if lhs.flaw is not None or rhs.flaw is not None or not isinstance(rhs.node, Summation):
         return None
-    node = rhs.node
-    name = name_in(lhs.node)
-    if node.kind != "prod" or name is None or node.sub is None or node.sup is None:
+    name, node = name_in(lhs.node), rhs.node
+    letters = index_and_end(node)
+    if name is None or node.kind != "prod" or letters is None:
         return None
-    start, upper = node.sub.parts.items[0], node.sup.parts.items[0]
-    if not isinstance(start, Relation) or len(node.sub.parts.items) != 1:
-        return None
-    index = start.sides[0]
-    if not isinstance(index, Letter) or not isinstance(upper, Letter):
-        return None
+    index, end = letters
     body = rhs.text.text[node.body.span.start : node.body.span.end]
     try:
-        now, before = (
-            context.read(text)[0].term
-            for text in (name, at_index(name, upper.name, upper.name, -1))
-        )
-        factor = context.read(at_index(body, index.name, upper.name))[0].term
+        now = context.read(name)[0].term
+        before = context.read(at_index(name, end, end, -1))[0].term
+        factor = context.read(at_index(body, index, end))[0].term
     except (ParseError, IllTyped):
         return None
-    if now.rank or before.rank or factor.rank:
+    numbers = not (now.rank or before.rank or factor.rank)
+    return Equal(now, mul(factor, before)) if numbers else None
+
+
+def index_and_end(node: Summation) -> tuple[str, str] | None:
+    r"""The letters s and t of `\prod_{s=1}^t`."""
+    if node.sub is None or node.sup is None or len(node.sub.parts.items) != 1:
         return None
-    return Equal(now, mul(factor, before))
+    start, end = node.sub.parts.items[0], node.sup.parts.items[0]
+    index = start.sides[0] if isinstance(start, Relation) else None
+    if not isinstance(index, Letter) or not isinstance(end, Letter):
+        return None
+    return index.name, end.name
 
 
 def at_index(text: str, letter: str, value: str, shift: int = 0) -> str:

@@ -31,6 +31,7 @@ from derive.reader.syntax import (
 from derive.solution.equations import EQUALITIES
 from derive.solution.laws import introduce
 from derive.solution.pathwise import outside
+from derive.solution.products import name_product
 from derive.solution.sides import Side
 
 if TYPE_CHECKING:
@@ -62,7 +63,9 @@ def head_of(side: Side, context: Context) -> Head | None:
     try:
         _ = context.elaborated(side.node, side.text.text)
     except (ParseError, IllTyped):
-        return None if context.declares(head.name) else head
+        # A derivative of what has a meaning is not ours to define: `p' = ...`.
+        known = context.declares(head.name) or context.declares(head.name.rstrip("'"))
+        return None if known else head
     return None
 
 
@@ -77,11 +80,16 @@ def _head(node: Node) -> Head | None:
         return Head(name) if _is_name(node) else _square(node)
     match node:
         case Row(items=(Letter() | Word() | Scripted() as letter, Group(kind="(", parts=parts))):
-            name = name_in(letter) if _is_name(letter) else None
+            square = None if _is_name(letter) else _square(letter)
+            name = name_in(letter) if square is None else square.name
+            if square is None and not _is_name(letter):
+                return None
             if "|" in parts.separators:
                 return None  # a density, which its arguments name
             named = all(name_in(item) is not None for item in parts.items)
-            return Head(name, parts.items) if name is not None and named else None
+            if name is None or not named:
+                return None
+            return Head(name, parts.items, square=square is not None)
         case _:
             return None
 
@@ -135,6 +143,8 @@ def _defined(lhs: Side, rhs: Side, context: Context) -> bool:
     head = head_of(lhs, context)
     if head is None or rhs.flaw is not None:
         return False
+    if name_product(lhs, rhs, context):
+        return True
     try:
         meaning = _meaning(head, rhs, context)
     except (ParseError, IllTyped):
@@ -161,7 +171,8 @@ def _meaning(head: Head, rhs: Side, context: Context) -> Term | Defined:
         names = {name_in(n) or "": p for n, p in zip(head.arguments, params, strict=True)}
         notation = replace(notation, letters={**notation.letters, **names})
         try:
-            return Defined(params, readings_of(rhs.node, notation, 1)[0].term)
+            value = readings_of(rhs.node, notation, 1)[0].term
+            return Defined(params, sqrt(value) if head.square else value)
         except ParseError as error:
             failure = failure or error
     raise failure or ParseError("expected a formula", text, rhs.node.span)

@@ -109,9 +109,9 @@ def _terms(text: str) -> list[str]:
 def _random(left: Term, right: Term) -> str:
     """Name the random variables that only one side leaves outside its expectations."""
     for here, there, side in ((left, right, "left"), (right, left, "right")):
-        names = [x.name if isinstance(x, RV) else "a Wiener integral" for x in outside(here)]
+        names = [x.name if isinstance(x, RV) else "\\int dW" for x in outside(here)]
         if names and not outside(there):
-            return f"{', '.join(names)} stands outside an expectation on the {side} side only"
+            return f"${', '.join(names)}$ stands outside an expectation on the {side} side only"
     return ""
 
 
@@ -121,5 +121,5 @@ def _one_sided(left: Term, right: Term) -> str:
         points, others = points_of(here), points_of(there)
         lost = [s.name for s in points if s not in others]
         if lost and others:
-            return f"{', '.join(lost)} stands on the {side} side only"
+            return f"${', '.join(lost)}$ stands on the {side} side only"
     return ""

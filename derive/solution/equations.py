@@ -109,7 +109,8 @@ class Equations:
             claim = Equal(lhs, lhs)  # of two ranks there is no claim
             return judged(Decision(claim, self.context.scope, verdict))
         judgement = self._decided(lhs, symbol, rhs, constant=constant)
-        if judgement.outcome in {"proved", "given"} or not self.context.authors:
+        settled = judgement.outcome in {"proved", "given"} or self.decider.trial
+        if settled or not self.context.authors:
             return judgement
         return self._following(lhs, rhs, judgement, constant=constant)
 

@@ -25,6 +25,7 @@ from derive.reader.syntax import Group, Letter, Number, Word, items_of
 from derive.solution.conventions import adopt_bars, adopt_glyphs, adopt_index
 from derive.solution.definitions import collect, head_of
 from derive.solution.equations import EQUALITIES
+from derive.solution.families import define_siblings, siblings, state_products
 from derive.solution.ranges import state_ranges
 from derive.solution.sides import Side
 from derive.solution.usage import INDEX_LETTERS, Use, bound_in, component, summands_in, uses
@@ -62,10 +63,13 @@ def infer(chains: Sequence[Chain], context: Context, prose: Sequence[str] = ()) 
         adopt_index(formulas.uses, context)
     guesses = _Guesses(formulas, context)
     guesses.make()
+    names = {use.name for use in formulas.uses}
     if context.problem is None:
         state_ranges(chains, context)
+        context.guessed -= state_products(formulas.sides, names, context)
     collect(chains, context)
-    guesses.functions()
+    define_siblings(formulas.sides, names, context)
+    guesses.left()
     guesses.decays()
 
 
@@ -143,7 +147,10 @@ class _Guesses:
     def make(self) -> None:
         """Declare what can be told; the names that equations define are left to them."""
         self._noise()
-        left_out = set(self._defined()) | self._indices()
+        heads = set(self._defined())
+        names = {use.name for use in self.formulas.uses}
+        families = {other for head in heads for other, _, _ in siblings(head, names)}
+        left_out = heads | families | self._indices()
         for use in self.formulas.uses:
             if use.name not in left_out and not self._known(use):
                 self.new.setdefault(use.name, []).append(use)
@@ -154,16 +161,19 @@ class _Guesses:
             if meaning is not None:
                 self._declare(name, *meaning)
 
-    def functions(self) -> None:
-        """Declare the functions that an equation should have defined, and could not."""
+    def left(self) -> None:
+        """Declare what an equation should have defined, and could not: functions, families."""
+        heads = set(self._defined())
         left: dict[str, list[Use]] = {}
         for use in self.formulas.uses:
-            if not self._known(use):
+            if use.name not in self.new and not self._known(use):
                 left.setdefault(use.name, []).append(use)
         for name, found in left.items():
-            meaning = self._meaning(name, found) if name not in self.new else None
-            if meaning is not None and isinstance(meaning[0], Field):
-                self._declare(name, *meaning)
+            meaning = self._meaning(name, found)
+            if meaning is None or name in self._indices():
+                continue
+            if isinstance(meaning[0], Field) or (not self.keyed and name not in heads):
+                self._declare(name, meaning[0], meaning[1], doubtful=True)
 
     def _ranks(self, names: set[str]) -> dict[str, int]:
         """Whether the letters that equations give values are vectors, as parameters elsewhere."""
@@ -222,24 +232,28 @@ class _Guesses:
 
     def _meaning(self, name: str, found: list[Use]) -> tuple[Meaning, str, bool] | None:
         """The meaning, in words, and whether it is in doubt."""
+        if not self._has_meaning(name, found):
+            return None
         applied = [use for use in found if use.arguments]
-        if not all(isinstance(use.letter, Letter) for use in found):
-            return None
-        if any(use.letter_font == "mathbb" or "\\dots" in use.name for use in found):
-            return None
-        if found[0].base in _CONSTANTS and self._only_added(name, found):
-            return None
+        trained = found[0].trained
         if self._is_density(found, applied):
-            trained = found[0].trained
             word = "the density of a model" if trained else "a density"
             return Field(readable(name), 0, trained=trained, density=True), word, True
         if applied and self._is_function(found, applied):
             rank = int(_has_vector_values(found))
             word = "a vector field" if rank else "a function"
-            return Field(readable(name), rank, trained=found[0].trained), word, True
+            return Field(readable(name), rank, trained=trained), word, True
         if any(use.primes for use in found) or "^" in name:
             return None
         return self._point(name, found) if self.keyed else self._letter(name, found)
+
+    def _has_meaning(self, name: str, found: list[Use]) -> bool:
+        """Whether a name is a letter that stands for something, not a word or a constant."""
+        if any(use.letter_font == "mathbb" or not isinstance(use.letter, Letter) for use in found):
+            return False
+        if "\\dots" in name:
+            return False
+        return not (found[0].base in _CONSTANTS and self._only_added(name, found))
 
     def _only_added(self, name: str, found: list[Use]) -> bool:
         """Whether a letter is a term of sums wherever it stands: an unnamed constant."""
@@ -287,10 +301,18 @@ class _Guesses:
 
     def _letter(self, name: str, found: list[Use]) -> tuple[Meaning, str, bool]:
         points = any(w in use.within for use in found for w in ("argument", "variable", "wrt"))
-        doubtful = self.formulas.defines(name)
+        doubtful = self.formulas.defines(name) or self._has_twin(name)
         if self._is_vector(found, points=points):
             return Sym(readable(name), 1), "a vector", doubtful
         return Sym(readable(name), 0), "a number", doubtful
+
+    def _has_twin(self, name: str) -> bool:
+        r"""Whether a letter stands with a bar and without: what ties the two may not be read."""
+        names = {use.name for use in self.formulas.uses}
+        barred = re.match(r"\\(?:bar|tilde|hat)\{(.+?)\}(.*)", name)
+        if barred is not None:
+            return barred[1] + barred[2] in names
+        return any(re.sub(r"\\(?:bar|tilde|hat)\{(.+?)\}", r"\1", n) == name != n for n in names)
 
     def _variable_of(self, name: str) -> RV | None:
         plain = (without_font(name) or name).lower()
@@ -306,7 +328,11 @@ class _Guesses:
             return True
         if any("norm" in use.within for use in found if use.within[-1:] != ("den",)):
             return True
-        if any(use.within[-1:] in (("den",), ("root",)) or _squared(use) for use in found):
+        scalar = (("den",), ("root",), ("limit",))
+        if any(use.within[-1:] in scalar or _squared(use) for use in found):
+            return False
+        scripts = {use.sub.text for use in self.formulas.uses if use.sub is not None}
+        if {re.sub(r"[+-]\d$", "", text) for text in scripts} & {use.name for use in found}:
             return False
         if not points or self.formulas.one_dimensional:
             return False
@@ -321,7 +347,7 @@ class _Guesses:
             acting = {"\\nabla", "div", "tr"} & set(use.within)
             if names & inside and (acting or use.transposed or "norm" in use.within):
                 return True
-        return any("wrt" in use.within for use in found) and False
+        return False
 
     def _declare(self, name: str, meaning: Meaning, word: str, doubtful: bool) -> None:
         self.context.define(name, meaning)

@@ -81,16 +81,18 @@ def judged(decision: Decision) -> Judgement:
 class Decider:
     """Decides claims under the hypotheses of a context; what was decided is remembered."""
 
-    def __init__(self, checker: Checker, name: str) -> None:
-        self.checker, self.name = checker, name
+    def __init__(self, checker: Checker, name: str, *, trial: bool = False) -> None:
+        self.checker, self.name, self.trial = checker, name, trial
         self._known: dict[tuple[Claim, int], Decision] = {}
         self._scopes: list[Scope] = []
         self.small: tuple[Sym, ...] = ()  # the letters that the document expands in
 
     def apart(self) -> Decider:
-        """Give a decider for attempts: what they leave in the engine's sessions stays there."""
-        checker = Checker(self.checker.seed, numeric=False)
-        other = Decider(checker, self.name)
+        """Give a decider for attempts, most of them wrong: it proves, or leaves open.
+
+        What attempts leave in the engine's sessions stays there.
+        """
+        other = Decider(Checker(self.checker.seed, numeric=False), self.name, trial=True)
         other.small = self.small
         return other
 
@@ -128,13 +130,18 @@ class Decider:
         number = self._number(scope)
         known = self._known.get((claim, number))
         if known is None:
-            verdict, numeric = self.checker.claim(claim, scope, self.name)
-            if isinstance(verdict, Unresolved):
-                # A session that has seen much may give up where a new one does not.
-                again = Checker(self.checker.seed, self.checker.numeric)
-                verdict, numeric = again.claim(claim, scope, self.name)
-            known = self._known[claim, number] = Decision(claim, scope, verdict, numeric)
+            known = self._known[claim, number] = self._new(claim, scope)
         return known
+
+    def _new(self, claim: Claim, scope: Scope) -> Decision:
+        if self.trial:
+            return Decision(claim, scope, self.checker.attempt(claim, scope))
+        verdict, numeric = self.checker.claim(claim, scope, self.name)
+        if isinstance(verdict, Unresolved):
+            # A session that has seen much may give up where a new one does not.
+            again = Checker(self.checker.seed, self.checker.numeric)
+            verdict, numeric = again.claim(claim, scope, self.name)
+        return Decision(claim, scope, verdict, numeric)
 
     def _number(self, scope: Scope) -> int:
         """Number the scopes: their parts are mappings, which have no hash."""

@@ -29,18 +29,18 @@ from derive.language.terms import (
     mul,
 )
 from derive.language.traverse import walk
-from derive.reader.syntax import Group, Letter, Row, Scripted, Summation
+from derive.reader.syntax import Group, Letter, Row, Scripted
 from derive.solution.answers import read_term
 from derive.solution.definitions import head_of
 from derive.solution.judgement import Judgement, given, judged, unread, unresolved
 from derive.solution.laws import density_of, introduce
 from derive.solution.pathwise import fresh, outside
-from derive.solution.sides import Side
 
 if TYPE_CHECKING:
     from derive.solution.context import Context
     from derive.solution.equations import Equations
     from derive.solution.judgement import Decider
+    from derive.solution.sides import Side
 
 ORDERS = frozenset({"<", ">", "\\le", "\\ge", "\\ne", "\\ll", "\\gg"})
 _SCALES = (Fraction(1), Fraction(2), Fraction(1, 2), Fraction(4), Fraction(1, 4))
@@ -118,7 +118,7 @@ class Premises:
         r"""Judge `J(\theta) \to \min`: the problem's functional, up to scale and a constant."""
         read = self.equations.read(side)
         if isinstance(read, Judgement):
-            summand = _summand(side)
+            summand = side.summand
             return read if summand is None else self.objective(summand)
         found = [self.functional(reading.term) for reading in read[0]]
         agreed = (j for j in found if j.outcome == "given")
@@ -182,14 +182,6 @@ class Premises:
             return unresolved("in which variable the sides are proportional is not said")
         slopes = [Diff(log(t), point) for t in terms]
         return judged(self.decider.decide(Equal(slopes[0], slopes[1]), self.context))
-
-
-def _summand(side: Side) -> Side | None:
-    """What is summed, if a side is one sum: a sum of functionals is least where each is."""
-    if side.flaw is not None or not isinstance(side.node, Summation) or side.node.kind != "sum":
-        return None
-    body = side.node.body.span
-    return Side(side.text[body.start : body.end])
 
 
 def _is_conditional_law(side: Side) -> bool:

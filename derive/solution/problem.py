@@ -93,6 +93,8 @@ class ProblemChecker:
             judgement = self._judge(step)
             if judgement.outcome == "unread" and not chain.display:
                 continue  # a name in running text is often no formula
+            if judgement.outcome == "refuted" and self._is_answer(step):
+                judgement = given("compared with the sheet among the answers")
             if judgement.outcome == "refuted" and self._doubtful(step):
                 judgement = unresolved("false, if its letters mean what they seem to", "guess")
             elif judgement.outcome == "refuted":
@@ -107,6 +109,14 @@ class ProblemChecker:
         if chain.display and not chain.signs and flaw is not None and "=" in sides[0].latex:
             place = _error_place(sides[0], flaw)
             self.damage.append((span_source(self.file, place, place), flaw.message))
+
+    def _is_answer(self, step: _Step) -> bool:
+        """Whether an objective will be compared as an answer, and told there."""
+        problem = self.context.problem
+        if problem is None or step.sign.symbol != "\\to":
+            return False
+        asked = (Asked.of(result, problem.results) for result in problem.results)
+        return any(a.fits(step.lhs, self.context) for a in asked if a is not None)
 
     def _is_point(self, side: Side) -> bool:
         """Whether a side is a free vector: `x_0 = ...` in running text says where one is."""
@@ -290,8 +300,7 @@ class ProblemChecker:
             term = self._term(Side(side.text.plain(text)))
             if term is None or term.rank != result.derived.rank:
                 return False
-            claim = claim_of(result, term)
-            return isinstance(checker.claim(claim, result.scope, result.name)[0], Proved)
+            return isinstance(checker.attempt(claim_of(result, term), result.scope), Proved)
 
         return self.diagnoser.mended(side, proves)
 

@@ -353,62 +353,62 @@ def _message(text: str, corrected: str, edit: Edit) -> str:  # noqa: PLR0911 - o
     new = re.sub(r"^\{(.*)\}$", r"\1", new)  # an argument that had no braces gets them
     match edit.kind:
         case "sign":
-            return f"the sign of {_starting(text, edit.end)}"
+            return f"the sign of ${_starting(text, edit.end)}$"
         case "factor":
             return _factor_message(text, edit, old, new)
         case "index":
             piece, meant = _around(text, edit.start), _around(corrected, edit.start)
-            return f"the index of {piece}, which should be {meant}"
+            return f"the index of ${piece}$, which should be ${meant}$"
         case "exponent":
             return _exponent_message(text, edit, old, new)
         case "root":
             return _root_message(old, new)
         case "remainder":
-            return f"the missing remainder {new.removeprefix('+').strip()}"
+            return f"the missing remainder ${new.removeprefix('+').strip()}$"
         case "order":
-            return f"the order of the remainder {old}, which should be {new}"
+            return f"the order of the remainder ${old}$, which should be ${new}$"
         case "component":
-            return f"the missing component index {new[1:]} of {_ending(text, edit.start)}"
+            return f"the missing component index ${new[1:]}$ of ${_ending(text, edit.start)}$"
         case "argument":
-            return f"the argument {old}, which should be {new}"
+            return f"the argument ${old}$, which should be ${new}$"
         case _:
             return _letter_message(text, corrected, edit, old, new)
 
 
 def _factor_message(text: str, edit: Edit, old: str, new: str) -> str:
     if not old:
-        return f"a missing factor {new} before {_starting(text, edit.end)}"
+        return f"a missing factor ${new}$ before ${_starting(text, edit.end)}$"
     if old.startswith("/"):
-        return f"an extra divisor {old[1:].strip()}"
+        return f"an extra divisor ${old[1:].strip()}$"
     if not new:
         bare = re.sub(r"^(\\cdot|\\times|\*)|(\\cdot|\\times|\*)$", "", old)
-        return f"an extra factor {bare.strip()}"
+        return f"an extra factor ${bare.strip()}$"
     if old.startswith("\\") and not new.isdigit() and not new.startswith("\\frac"):
-        return f"an extra divisor 2 of {new}"
-    return f"the factor {old}, which should be {new}"
+        return f"an extra divisor 2 of ${new}$"
+    return f"the factor ${old}$, which should be ${new}$"
 
 
 def _exponent_message(text: str, edit: Edit, old: str, new: str) -> str:
     if new == "^2" and not old:
-        return f"a missing square of {_ending(text, edit.start)}"
+        return f"a missing square of ${_ending(text, edit.start)}$"
     if not new.startswith("^") and (new or not old.startswith("^")):
-        return f"the sign of the exponent of {_around(text, edit.start)}"
+        return f"the sign of the exponent of ${_around(text, edit.start)}$"
     piece = _ending(text, edit.start) if old.startswith("^") else _around(text, edit.start)
-    return f"an extra exponent {old[1:].strip('{}')} of {piece}" if not new else (
-        f"the exponent of {piece}, which should be {new.removeprefix('^').strip('{}')}"
+    return f"an extra exponent ${old[1:].strip('{}')}$ of ${piece}$" if not new else (
+        f"the exponent of ${piece}$, which should be ${new.removeprefix('^').strip('{}')}$"
     )  # fmt: skip
 
 
 def _root_message(old: str, new: str) -> str:
     extra = new.strip("()") in old and len(new) < len(old)
-    return f"an extra root of {new}" if extra else f"a missing root of {old}"
+    return f"an extra root of ${new}$" if extra else f"a missing root of ${old}$"
 
 
 def _letter_message(text: str, corrected: str, edit: Edit, old: str, new: str) -> str:
     piece, meant = _letter(text, edit.start), _letter(corrected, edit.start)
     if old == piece:
-        return f"the letter {old}, which should be {new}"
-    return f"the letter {piece} throughout, which should be {meant}"
+        return f"the letter ${old}$, which should be ${new}$"
+    return f"the letter ${piece}$ throughout, which should be ${meant}$"
 
 
 def _nodes(text: str) -> list[Node]:

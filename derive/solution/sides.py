@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from derive.errors import ParseError, Span
 from derive.reader.grammar import parse
+from derive.reader.syntax import Integrate, Summation
 
 if TYPE_CHECKING:
     from derive.documents.model import Located
@@ -59,6 +60,23 @@ class Side:
         scripts = _SCRIPTS.match(self.text.text, found.end())
         start = found.end() if scripts is None else scripts.end()
         return Side(self.text[start:].strip())
+
+    @property
+    def summand(self) -> Side | None:
+        r"""What is summed up, of a side that is one `\sum_t` or `\int_0^T ... dt`.
+
+        A functional that is summed up over steps or time is least where each part is.
+        """
+        if self.flaw is not None:
+            return None
+        match self.node:
+            case Summation(kind="sum", body=body):
+                span = body.span
+            case Integrate(sub=sub, sup=sup, body=body) if sub is not None and sup is not None:
+                span = body.span
+            case _:
+                return None
+        return Side(self.text[span.start : span.end])
 
     @property
     def is_minimum(self) -> bool:

@@ -83,7 +83,9 @@ def _without(value: Term, variable: RV) -> Term:
     return put_outside(value, {variable: Zero(int(variable.rank))})
 
 
-def coefficient(value: Term, variable: RV) -> Term | None:
+def coefficient(  # noqa: PLR0911 - a row for each kind of term
+    value: Term, variable: RV
+) -> Term | None:
     """Give the factor of a variable in a linear combination; None for another expression."""
     if value == variable:
         return _ONE

@@ -91,7 +91,9 @@ def uses(root: Node) -> list[Use]:
     return list(_in(root, ()))
 
 
-def _in(node: Node, within: tuple[str, ...]) -> Iterator[Use]:
+def _in(  # noqa: C901 - a row for each node
+    node: Node, within: tuple[str, ...]
+) -> Iterator[Use]:
     match node:
         case Letter() | Word() | Scripted() | Row():
             yield from _row(items_of(node), within)
@@ -105,9 +107,11 @@ def _in(node: Node, within: tuple[str, ...]) -> Iterator[Use]:
             yield from _in(den, (*within, "wrt" if _is_derivative(num) else "den"))
         case Root(body=body):
             yield from _in(body, ("root",))
-        case Integrate(body=body, var=var):
+        case Integrate(sub=sub, sup=sup, body=body, var=var):
             yield from _in(body, ("integral",))
             yield from _in(var, ("variable",))
+            for limit in (sub, sup):
+                yield from (u for item in _items(limit) for u in _in(item, ("limit",)))
         case Summation(body=body):
             yield from _in(body, ())
         case Relation(sides=sides):
@@ -117,6 +121,10 @@ def _in(node: Node, within: tuple[str, ...]) -> Iterator[Use]:
             yield from _parts(node, within)
         case Number() | Mark():
             pass
+
+
+def _items(script: Script | None) -> tuple[Node, ...]:
+    return () if script is None else script.parts.items
 
 
 def _through_sum(within: tuple[str, ...]) -> tuple[str, ...]:
@@ -184,13 +192,12 @@ def _is_normal(item: Node) -> bool:
 
 def _law(group: Group) -> Iterator[Use]:
     r"""The letters of `\mathcal N(x; m, v)`: its last parts are the mean and the variance."""
-    *point, mean, variance = (None, None, *group.parts.items)[-3:]
-    for node, place in ((*point, "point"), (mean, "mean"), (variance, "variance")):
-        if node is not None:
-            yield from _in(node, (place,))
+    places = ("point", "mean", "variance")[-len(group.parts.items) :]
+    for node, place in zip(group.parts.items, places, strict=False):
+        yield from _in(node, (place,))
 
 
-def _operator(item: Node) -> str | None:
+def _operator(item: Node) -> str | None:  # noqa: PLR0911 - a row for each operator
     """Name the operator that an atom is; "" for one that takes no operand; None: a letter."""
     base, sub, sup, _ = unscripted(item)
     match base:
@@ -310,7 +317,7 @@ def bound_index(node: Summation) -> frozenset[str]:
     return frozenset(names)
 
 
-def _inside(node: Node) -> Iterable[Node]:
+def _inside(node: Node) -> Iterable[Node]:  # noqa: PLR0911 - a row for each node
     match node:
         case Scripted(base=base, sub=sub, sup=sup):
             scripts = [item for s in (sub, sup) if s is not None for item in s.parts.items]

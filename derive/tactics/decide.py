@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from derive.kernel.tensors import Tensor
     from derive.language.scope import Scope
 
+_MODELS = 2  # that an attempt is tried in
 _SCALES = (Fraction(1), Fraction(1, 2), Fraction(2), Fraction(1, 4), Fraction(4))
 
 
@@ -41,6 +42,21 @@ def decide(
         return _decide(claim, scope, sessions, seed)
     except RecursionError:
         return Unresolved("the terms are nested too deeply")
+
+
+def attempt(claim: Claim, scope: Scope, sessions: check.Sessions, seed: int = 0) -> Verdict:
+    """Prove a claim that is probably false: a model or two first, then as `decide`.
+
+    Never Refuted: what is not proved is Unresolved, whatever the models say.
+    """
+    if find_difference(claim, scope, seed, tries=_MODELS) is not None:
+        return Unresolved("the sides differ in a model")
+    try:
+        return sessions.run(scope, lambda session: _prove(session, claim))
+    except RecursionError:
+        return Unresolved("the terms are nested too deeply")
+    except Undecidable as reason:
+        return Unresolved(str(reason))
 
 
 def _decide(claim: Claim, scope: Scope, sessions: check.Sessions, seed: int) -> Verdict:

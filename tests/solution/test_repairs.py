@@ -178,7 +178,7 @@ MENDED = [
 def test_the_one_edit_that_mends_a_side(written, meant, kind, message, marked) -> None:
     repair = find_repair(written, LETTERS, accepting(meant), small=("h",))
     assert repair is not None
-    assert (repair.kind, repair.message) == (kind, message)
+    assert (repair.kind, repair.message.replace("$", "")) == (kind, message)
     assert bare(repair.latex) == bare(meant)
     assert repair.latex[repair.start : repair.end].strip() == marked.strip()
     assert repair.edit.apply(written) == repair.latex

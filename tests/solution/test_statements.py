@@ -139,6 +139,10 @@ DOCUMENTS = [
          r"v = \frac{1-\alpha_{t-1}}{1-\alpha_t}\beta_t"],
         ["proved", "given", "given"], id="what is defined below is used above"),
     pytest.param(
+        "hw3/2.1",
+        [r"p' = 2 (\log p)' p", r"E[s_\theta(X) (\log p)'(X)] = 2\int s_\theta(x) p'(x) dx"],
+        ["unread", "refuted"], id="a derivative is not redefined"),
+    pytest.param(
         "hw3/1", [r"m = m + 1"], ["given"], id="a name by itself defines nothing"),
     pytest.param(
         "hw3/3.2",

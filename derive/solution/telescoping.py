@@ -1,0 +1,324 @@
+r"""Sums of logarithms over an index, `\sum_{t=1}^T \log q(x_t | x_{t-1})`, reduced to claims.
+
+Both sides become linear combinations of logarithms of densities, alone or summed over an
+index.  They are equal if the difference vanishes with its sum empty and does not change
+from T - 1 to T (induction), or if it vanishes term by term.  What has to hold for that
+comes back as claims without sums; deciding them is left to the engine.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from derive.errors import IllTyped, ParseError
+from derive.language.claims import Equal
+from derive.language.terms import Neg, Sym, Term, add, term
+from derive.reader.elaborate import unscripted
+from derive.reader.names import name_of
+from derive.reader.syntax import (
+    Group,
+    Letter,
+    Mark,
+    Node,
+    Number,
+    Parts,
+    Quotient,
+    Relation,
+    Row,
+    Script,
+    Sum,
+    Summation,
+    Word,
+    items_of,
+)
+from derive.solution.congruence import shape
+from derive.solution.conventions import process_index
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable
+
+    from derive.solution.context import Context
+
+_BOUND = "#"  # the index of a sum, in an atom
+
+
+@dataclass(frozen=True)
+class Index:
+    """A letter and a number to add, `t - 1`; a number alone has no letter."""
+
+    letter: str
+    shift: int = 0
+
+    def at(self, letter: str, value: Index) -> Index:
+        """Put a value for a letter."""
+        return Index(value.letter, value.shift + self.shift) if self.letter == letter else self
+
+    @property
+    def text(self) -> str:
+        """The index as it is written."""
+        if not self.letter:
+            return str(self.shift)
+        return f"{self.letter}{self.shift:+d}" if self.shift else self.letter
+
+
+@dataclass(frozen=True)
+class Atom:
+    """The logarithm of a density at letters with an index, or another formula as it stands."""
+
+    name: str
+    arguments: tuple[tuple[str, Index | None], ...] = ()
+    bars: tuple[str, ...] = ()
+    look: Hashable = None
+
+    def at(self, letter: str, value: Index) -> Atom:
+        """Put a value for an index."""
+        moved = tuple((b, i if i is None else i.at(letter, value)) for b, i in self.arguments)
+        return replace(self, arguments=moved)
+
+    @property
+    def text(self) -> str:
+        """The formula as it is written, where it is the logarithm of a density."""
+        parts = [b if i is None else f"{b}_{{{i.text}}}" for b, i in self.arguments]
+        written = parts[0]
+        for bar, part in zip(self.bars, parts[1:], strict=True):
+            written += f" {bar} {part}"
+        return rf"\log {self.name}({written})"
+
+
+@dataclass(frozen=True)
+class Summed:
+    """An atom summed over its index, from `low` to `high`."""
+
+    atom: Atom
+    low: Index
+    high: Index
+
+
+Combination = Counter[Atom | Summed]
+
+
+class _Unknown(Exception):
+    """A formula that is no combination of logarithms."""
+
+
+def reduced(lhs: Node, rhs: Node, context: Context) -> list[Equal] | None:
+    """Give claims without sums that make the sides equal; None where there are none."""
+    try:
+        left, right = _combination(lhs), _combination(rhs)
+    except _Unknown:
+        return None
+    difference = Counter(left)
+    difference.subtract(right)
+    difference = _clean(difference)
+    if not any(isinstance(key, Summed) for key in (*left, *right)):
+        return None
+    if not difference:
+        difference = Counter(left)  # the same on both sides: x - x
+        return [_as_numbers(difference, minus=difference)]
+    if not any(isinstance(key, Summed) for key in difference):
+        return None
+    return _by_induction(difference) or _term_by_term(difference, context)
+
+
+def _clean(found: Combination) -> Combination:
+    return Counter({key: count for key, count in found.items() if count})
+
+
+# --- reading ---
+
+
+def _combination(node: Node) -> Combination:
+    """Read a sum of logarithms.  Raises _Unknown."""
+    match node:
+        case Sum(terms=terms):
+            total: Combination = Counter()
+            for sign, part in terms:
+                _add(total, _combination(part), -1 if sign == "-" else 1)
+            return total
+        case Group(parts=Parts(items=(inner,))) if node.kind in ("(", "["):
+            return _combination(inner)
+        case Summation(kind="sum"):
+            return _summed(node, _combination(node.body))
+        case Row(items=(Word(name="log" | "ln"), *rest)) if rest:
+            return _logarithm(tuple(rest))
+        case Row() | Summation():
+            raise _Unknown
+        case _:
+            return Counter({Atom("", look=shape(node)): 1})
+
+
+def _add(total: Combination, part: Combination, times: int) -> None:
+    for key, count in part.items():
+        total[key] += times * count
+
+
+def _summed(node: Summation, body: Combination) -> Combination:
+    letter, low, high = _range(node)
+    if any(isinstance(key, Summed) for key in body):
+        raise _Unknown  # a double sum
+    here = Index(_BOUND)
+    atoms = {key: n for key, n in body.items() if isinstance(key, Atom)}
+    if any(not key.name for key in atoms):
+        raise _Unknown  # what else stands in the sum may have the index in it
+    return Counter({Summed(key.at(letter, here), low, high): n for key, n in atoms.items()})
+
+
+def _range(node: Summation) -> tuple[str, Index, Index]:
+    start = node.sub.parts.items[0] if node.sub is not None else None
+    if node.sup is None or not isinstance(start, Relation) or start.symbols != ("=",):
+        raise _Unknown
+    letter, low, high = start.sides[0], _index(start.sides[1]), _index(node.sup.parts.items[0])
+    if not isinstance(letter, Letter) or low is None or high is None:
+        raise _Unknown
+    return letter.name, low, high
+
+
+def _index(node: Node) -> Index | None:
+    match node:
+        case Number(value=value) if value.denominator == 1:
+            return Index("", int(value))
+        case Letter(name=name):
+            return Index(name)
+        case Sum(terms=(("+", Letter(name=name)), (sign, Number(value=value)))):
+            return Index(name, int(value) if sign == "+" else -int(value))
+        case _:
+            return None
+
+
+def _logarithm(items: tuple[Node, ...]) -> Combination:
+    """Read the logarithm of a product."""
+    total: Combination = Counter()
+    position = 0
+    while position < len(items):
+        item = items[position]
+        position += 1
+        if isinstance(item, Mark) and item.symbol in ("\\cdot", "*", "\\times"):
+            continue
+        group = unscripted(items[position])[0] if position < len(items) else None
+        density = _density(item, group)
+        if density is not None:
+            total[density] += 1
+            position += 1
+        else:
+            _add(total, _logarithm_of(item), 1)
+    return total
+
+
+def _logarithm_of(item: Node) -> Combination:
+    match item:
+        case Quotient(num=num, den=den):
+            total = _logarithm(items_of(num))
+            _add(total, _logarithm(items_of(den)), -1)
+            return total
+        case Group(kind="(" | "[", parts=Parts(items=(inner,))):
+            return _logarithm(items_of(inner))
+        case Summation(kind="prod", body=body):
+            return _summed(item, _logarithm(items_of(body)))
+        case Number(value=value) if value == 1:
+            return Counter()
+        case _:
+            raise _Unknown
+
+
+def _density(item: Node, group: Node | None) -> Atom | None:
+    """Read `q(x_{t-1} | x_t, x_0)`."""
+    base, sub, sup, primes = unscripted(item)
+    if not isinstance(base, Letter) or sup is not None or primes:
+        return None
+    if not isinstance(group, Group) or group.kind != "(":
+        return None
+    arguments = tuple(_argument(node) for node in group.parts.items)
+    return Atom(name_of(base, sub), arguments, group.parts.separators)
+
+
+def _argument(node: Node) -> tuple[str, Index | None]:
+    base, sub, sup, primes = unscripted(node)
+    if not isinstance(base, Letter) or sup is not None or primes:
+        raise _Unknown
+    index = _script_index(sub)
+    return (name_of(base, None), index) if index is not None else (name_of(base, sub), None)
+
+
+def _script_index(sub: Script | None) -> Index | None:
+    return _index(sub.parts.items[0]) if sub is not None and len(sub.parts.items) == 1 else None
+
+
+# --- induction ---
+
+
+def _by_induction(difference: Combination) -> list[Equal] | None:
+    """Claim that the difference vanishes with empty sums, and does not change in a step.
+
+    All sums must go up to one letter.  With the letter T and the least index m of a sum,
+    the sums are empty at T = m - 1; a sum that begins later is taken from m with its
+    first terms subtracted.
+    """
+    sums = [(key, n) for key, n in difference.items() if isinstance(key, Summed)]
+    plain: Combination = Counter({k: n for k, n in difference.items() if isinstance(k, Atom)})
+    tops, lows = {key.high for key, _ in sums}, {key.low for key, _ in sums}
+    top = tops.pop()
+    if tops or not top.letter or top.shift or any(low.letter for low in lows):
+        return None
+    first = min(low.shift for low in lows)
+    body: Combination = Counter()
+    for key, n in sums:
+        body[key.atom] += n
+        for early in range(first, key.low.shift):
+            plain[key.atom.at(_BOUND, Index("", early))] -= n
+    base = _moved(plain, top.letter, Index("", first - 1))
+    grown = _moved(plain, top.letter, Index(top.letter, -1))
+    grown.subtract(_moved(body, _BOUND, top))
+    if any(base.values()) or _clean(plain) != _clean(grown):
+        return None
+    return [_as_numbers(base, Counter()), _as_numbers(plain, grown)]
+
+
+def _moved(atoms: Combination, letter: str, value: Index) -> Combination:
+    moved: Combination = Counter()
+    for key, n in atoms.items():
+        moved[key.at(letter, value) if isinstance(key, Atom) else key] += n
+    return moved
+
+
+def _as_numbers(atoms: Combination, minus: Combination) -> Equal:
+    """The claim that two combinations are equal, whatever numbers their atoms are."""
+    keys = dict.fromkeys([*atoms, *minus])
+    letters = {key: Sym(f"a_{{{number}}}") for number, key in enumerate(keys)}
+    sides = (_sum((letters[key], n) for key, n in side.items()) for side in (atoms, minus))
+    return Equal(*sides)
+
+
+def _sum(parts: Iterable[tuple[Term, int]]) -> Term:
+    terms = [part if n > 0 else Neg(part) for part, n in parts for _ in range(abs(n))]
+    return add(*terms) if terms else term(0)
+
+
+# --- term by term ---
+
+
+def _term_by_term(difference: Combination, context: Context) -> list[Equal] | None:
+    """Claim that the terms of the sums over each range cancel, at every index."""
+    ranges: dict[tuple[Index, Index], Combination] = defaultdict(Counter)
+    for key, n in difference.items():
+        if not isinstance(key, Summed):
+            return None
+        ranges[key.low, key.high][key.atom] += n
+    own = process_index(context)
+    claims: list[Equal] = []
+    for atoms in ranges.values():
+        claim = _read(_moved(atoms, _BOUND, Index(own)), context) if own else None
+        if claim is None:
+            return None
+        claims.append(claim)
+    return claims
+
+
+def _read(atoms: Combination, context: Context) -> Equal | None:
+    logs = [(key.text, n) for key, n in atoms.items() if isinstance(key, Atom)]
+    try:
+        terms = [(context.read(text)[0].term, n) for text, n in logs]
+    except (ParseError, IllTyped):
+        return None
+    return None if any(t.rank for t, _ in terms) else Equal(_sum(terms), term(0))
