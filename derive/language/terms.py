@@ -276,6 +276,8 @@ class Integral(Term):
     def _typed(self) -> int:
         require((self.lower is None) == (self.upper is None), "an integral with one limit")
         require(self.lower is None or self.var.rank == 0, "limits of a vector")
+        limits = (self.lower, self.upper)
+        require(all(x is None or x.rank == 0 for x in limits), "a limit that is no number")
         return self.body.rank
 
 
@@ -398,4 +400,6 @@ class Ito(Term):
 
     def _typed(self) -> int:
         require(self.rank in {0, 1}, "a Wiener integral is a number or a vector")
+        numbers = (self.body, self.var, self.upper)
+        require(all(x.rank == 0 for x in numbers), "a Wiener integral of what is no number")
         return self.rank

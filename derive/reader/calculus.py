@@ -14,6 +14,7 @@ from derive.language.terms import (
     RV,
     Apply,
     At,
+    Basis,
     Bracket,
     Density,
     Diff,
@@ -21,6 +22,7 @@ from derive.language.terms import (
     Event,
     Expect,
     Field,
+    IndexSum,
     Integral,
     Ito,
     Neg,
@@ -39,6 +41,7 @@ from derive.reader.syntax import Integrate, Letter, Node, Parts, Relation, Scrip
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+_BOUNDARIES = frozenset({"\\partial R^{d}", "\\partial R", "\\partial\\Omega"})
 MAX_PRIMES = 4
 MAX_GUESSES = 4  # nested integrals over variables of unknown rank: two tries each
 
@@ -230,6 +233,8 @@ def _variable(elab: Elaborator, item: Node, var: Node | None, body: Term) -> tup
         return own[0], own[0]
     if isinstance(meaning, RV) and meaning in points:
         return fresh(elab, body, meaning), meaning
+    if isinstance(meaning, Sym) and not points and elab.notation.choices is not None:
+        return meaning, meaning  # `\nabla_x \log Z` of what has no x in it is 0
     point = _random_point(elab, var, name, points)
     return fresh(elab, body, point, readable(name)), point
 
@@ -360,6 +365,8 @@ def _lost_time(elab: Elaborator, body: Node) -> str | None:
 def evaluated(elab: Elaborator, parts: Parts, sub: Script, sup: Script | None, item: Node) -> Term:
     r"""Elaborate `f |_{-\infty}^{+\infty}` and `f |_{x = a}`."""
     body = elab.term(elab.single(parts))
+    if sup is None and _is_boundary(elab, sub):
+        return _through_boundary(elab, item, body)
     named, low = _named_limit(elab, sub)
     if sup is None:
         value = elab.term(low)
@@ -383,6 +390,33 @@ def evaluated(elab: Elaborator, parts: Parts, sub: Script, sup: Script | None, i
         raise elab.error(item.span, "a boundary term of a vector in a vector variable is not read")
     # What flows through large spheres is the integral of the gradient over the space.
     return Integral(Diff(body, var), var)
+
+
+def _is_boundary(elab: Elaborator, sub: Script) -> bool:
+    r"""Whether a subscript is the boundary of the space, `\partial\mathbb{R}^d`, `\partial\Omega`."""
+    return elab.notation.choices is not None and sub.text in _BOUNDARIES
+
+
+def _through_boundary(elab: Elaborator, item: Node, body: Term) -> Term:
+    """Make the boundary term of the space: the integral of a divergence, or of one part of it.
+
+    Of a number it is the gradient that is integrated, and with one coordinate in it,
+    `s_i p`, the derivative along that.
+    """
+    points = [p for p in dict.fromkeys(places(body)) if isinstance(p, Sym)]
+    if len(points) != 1:
+        raise elab.error(item.span, "in which variable? write it, '|_{x=-\\infty}^{x=+\\infty}'")
+    var = points[0]
+    if var.rank == 0:
+        return Bracket(body, var)
+    if body.rank:
+        return Integral(Divergence(body, var), var)
+    bound = {x.index for x in walk(body) if isinstance(x, IndexSum)}
+    indices = {x.index for x in walk(body) if isinstance(x, Basis)} - bound
+    if len(indices) > 1:
+        raise elab.error(item.span, "a boundary term of several components is not read")
+    derived = directional(body, var, indices.pop()) if indices else Diff(body, var)
+    return Integral(derived, var)
 
 
 def _named_limit(elab: Elaborator, script: Script) -> tuple[Term | None, Node]:

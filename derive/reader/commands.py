@@ -2,12 +2,12 @@ r"""Which commands the grammar knows, and what each stands for.  One row per com
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from derive.reader.syntax import GroupKind
+    from derive.reader.syntax import GroupKind, LargeKind
 
 FRACTIONS = frozenset({"\\frac", "\\tfrac", "\\dfrac", "\\cfrac", "\\nicefrac", "\\sfrac"})
 
@@ -36,6 +36,7 @@ FONTS: Mapping[str, str] = {
     "\\text": "mathrm",
     "\\textrm": "mathrm",
     "\\operatorname": "mathrm",
+    "\\operatorname*": "mathrm",
     "\\mathsf": "mathsf",
     "\\mathit": "mathit",
     "\\textit": "mathit",
@@ -64,12 +65,50 @@ DROPPED_WITH_ARGUMENT = frozenset(
      "\\stackrel"}
 )  # fmt: skip
 
-ELLIPSES = frozenset({"\\dots", "\\ldots", "\\cdots", "\\dotsc", "\\dotsb", "\\vdots", "\\ddots"})
+ELLIPSES = frozenset(
+    {
+        "\\dots",
+        "\\ldots",
+        "\\cdots",
+        "\\dotsc",
+        "\\dotsb",
+        "\\dotsm",
+        "\\dotso",
+        "\\vdots",
+        "\\ddots",
+    }
+)
 
 # Sign of an integral -> how many differentials it has.
 INTEGRALS: Mapping[str, int] = {"\\int": 1, "\\iint": 2, "\\iiint": 3}
 
-SUMS: Mapping[str, Literal["sum", "prod"]] = {"\\sum": "sum", "\\prod": "prod"}
+SUMS: Mapping[str, LargeKind] = {"\\sum": "sum", "\\prod": "prod"}
+
+# Word -> the operator that it is before an operand; alone it is a word, as in `\to \min`.
+LARGE_WORDS: Mapping[str, LargeKind] = {
+    "lim": "lim",
+    "limsup": "limsup",
+    "liminf": "liminf",
+    "min": "min",
+    "max": "max",
+    "inf": "inf",
+    "sup": "sup",
+    "argmin": "argmin",
+    "argmax": "argmax",
+}
+
+CELL_ENDS = ("&", "\\\\", "\\end")
+
+# Environment -> the kind of the group that its cells are.
+ENVIRONMENTS: Mapping[str, GroupKind] = {
+    "matrix": "matrix",
+    "pmatrix": "matrix",
+    "bmatrix": "matrix",
+    "Bmatrix": "matrix",
+    "smallmatrix": "matrix",
+    "array": "matrix",
+    "cases": "cases",
+}
 
 # Command -> the word that elaboration knows.
 WORDS: Mapping[str, str] = {
@@ -84,8 +123,7 @@ WORDS: Mapping[str, str] = {
     "\\Tr": "Tr",
     "\\tr": "tr",
     "\\E": "E",
-    "\\max": "max",
-    "\\min": "min",
+    **{f"\\{name}": name for name in LARGE_WORDS},
     "\\Cov": "Cov",
     "\\cov": "Cov",
     "\\var": "Var",
@@ -108,4 +146,6 @@ CLOSERS: Mapping[str, tuple[str, GroupKind]] = {
     "[": ("]", "["),
     "\\{": ("\\}", "\\{"),
     "\\langle": ("\\rangle", "\\langle"),
+    "\\lceil": ("\\rceil", "\\lceil"),
+    "\\lfloor": ("\\rfloor", "\\lfloor"),
 }

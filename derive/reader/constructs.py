@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from derive.errors import ParseError
+from derive.errors import ParseError, Span
 from derive.reader.commands import (
     ACCENTS,
+    CELL_ENDS,
     DROPPED_WITH_ARGUMENT,
+    ENVIRONMENTS,
     FONTS,
     FRACTIONS,
     INTEGRALS,
@@ -20,12 +22,24 @@ from derive.reader.grammar import (
     parse_argument,
     parse_braces,
     parse_item,
+    parse_list,
     parse_script,
     parse_sum,
     transparent,
 )
 from derive.reader.large import parse_integral, parse_summation
-from derive.reader.syntax import Letter, Node, Quotient, Root, Row, Scripted, Word
+from derive.reader.syntax import (
+    Group,
+    Letter,
+    Mark,
+    Node,
+    Parts,
+    Quotient,
+    Root,
+    Row,
+    Scripted,
+    Word,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,6 +152,61 @@ def _with_label(cursor: Cursor, start: int, label: int, base: Node) -> Node:
     return Scripted(cursor.span_from(start), base, sub, None)
 
 
+def _parse_arg(cursor: Cursor) -> Node:
+    r"""Parse `\arg\min`, which is one word.
+
+    arg = "\arg" ( "\min" | "\max" )
+    """
+    start = cursor.take().span.start
+    if not cursor.at("\\min", "\\max"):
+        raise cursor.expected("'\\min' or '\\max'")
+    name = cursor.take().text.removeprefix("\\")
+    return Word(cursor.span_from(start), f"arg{name}")
+
+
+def _parse_environment(cursor: Cursor) -> Node:
+    r"""Parse a matrix or a distinction of cases.
+
+    environment = "\begin" "{" name "}" cell { ( "&" | "\\" ) cell } "\end" "{" name "}"
+    """
+    start = cursor.take().span.start
+    name = _environment_name(cursor)
+    kind = ENVIRONMENTS.get(name)
+    if kind is None:
+        raise cursor.error("a system of formulas is not read", start)
+    if name == "array" and cursor.at("{"):
+        cursor.skip_braces()
+    begin = cursor.token.span.start
+    with cursor.inside("\\begin"):
+        items, separators = [_parse_cell(cursor)], []
+        while cursor.at("&", "\\\\"):
+            separators.append(cursor.take().text)
+            items.append(_parse_cell(cursor))
+    parts = Parts(cursor.span_from(begin), tuple(items), tuple(separators))
+    cursor.expect("\\end", f"'\\end{{{name}}}'")
+    if _environment_name(cursor) != name:
+        raise cursor.error(f"expected '\\end{{{name}}}'", start)
+    return Group(cursor.span_from(start), kind, parts)
+
+
+def _environment_name(cursor: Cursor) -> str:
+    begin = cursor.token.span.start
+    cursor.skip_braces()
+    return cursor.source[begin + 1 : cursor.end - 1].strip()
+
+
+def _parse_cell(cursor: Cursor) -> Node:
+    """Parse one cell, which may be empty.
+
+    cell = [ parts [ "," ] ]
+    """
+    start = cursor.token.span.start
+    if cursor.at(*CELL_ENDS):
+        return Mark(Span(start, start), "")
+    parts = parse_list(cursor, ",")
+    return parts.items[0] if len(parts.items) == 1 else parts
+
+
 CONSTRUCTS: dict[str, Callable[[Cursor], Node]] = {
     **dict.fromkeys(FRACTIONS, _parse_fraction),
     **dict.fromkeys(ACCENTS, _parse_accent),
@@ -147,4 +216,6 @@ CONSTRUCTS: dict[str, Callable[[Cursor], Node]] = {
     **dict.fromkeys(INTEGRALS, parse_integral),
     **dict.fromkeys(SUMS, parse_summation),
     "\\sqrt": _parse_root,
+    "\\arg": _parse_arg,
+    "\\begin": _parse_environment,
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from derive.language.terms import At, Diff, Sym, Term
 from derive.reader.calculus import MAX_PRIMES, free_symbols
-from derive.reader.names import name_in
+from derive.reader.names import DECORATIONS, name_in
 from derive.reader.syntax import Group, Node, Relation
 
 if TYPE_CHECKING:
@@ -51,6 +51,9 @@ def _argument(elab: Elaborator, meaning: Defined, index: int, node: Node) -> tup
             raise elab.error(node.span, f"the definition has no argument '{shown}'")
         param, node = named, node.sides[1]
     value = elab.term(node)
+    if param.name in DECORATIONS and value != param:
+        # A trained function does not show its parameters: nothing can be put for them.
+        raise elab.error(node.span, f"the definition is read at '{param.name}' alone")
     if value.rank != param.rank:
         raise elab.error(node.span, "a number for a vector, or the other way round")
     return param, value

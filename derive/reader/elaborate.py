@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derive.errors import IllTyped, ParseError, Span
-from derive.language.terms import Div, Neg, Num, Pow, Term, add, sqrt
+from derive.language.terms import Div, Neg, Num, Pow, Term, Zero, add, sqrt
 from derive.reader.syntax import (
     Group,
     Integrate,
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 # A place may be come upon again when what is around it is read anew, and so on outwards.
 MAX_CHOICES = 64
+_ZERO = Num(Fraction(0))
 MAX_DEPTH = 80  # brackets and operators together: each level is a handful of Python frames
 
 
@@ -69,6 +70,8 @@ class Elaborator:
                     value = self._sum(terms)
                 case Relation():
                     raise self.error(node.span, "a relation stands where a formula is expected")
+                case Parts():
+                    raise self.error(node.span, "a list stands where a formula is expected")
                 case _:
                     value = Scan(self, items_of(node)).whole(node)
         except IllTyped as error:
@@ -78,6 +81,9 @@ class Elaborator:
 
     def _sum(self, terms: tuple[tuple[str, Node], ...]) -> Term:
         signed = [(sign, self.term(node)) for sign, node in terms]
+        if self.notation.choices is not None:
+            rank = max(int(value.rank) for _, value in signed)
+            signed = [(s, Zero(rank) if rank and v == _ZERO else v) for s, v in signed]
         return add(*(Neg(value) if sign == "-" else value for sign, value in signed))
 
     def single(self, parts: Parts) -> Node:

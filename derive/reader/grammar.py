@@ -10,8 +10,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from derive.errors import ParseError
-from derive.reader.commands import CLOSERS, ELLIPSES, MARKS, RELATIONS
+from derive.errors import ParseError, Span
+from derive.reader.commands import CELL_ENDS, CLOSERS, ELLIPSES, MARKS, RELATIONS
 from derive.reader.cursor import Cursor
 from derive.reader.lookahead import (
     at_evaluation_bar,
@@ -24,6 +24,7 @@ from derive.reader.lookahead import (
 )
 from derive.reader.names import spell
 from derive.reader.syntax import (
+    ELLIPSIS,
     Group,
     Letter,
     Mark,
@@ -37,6 +38,7 @@ from derive.reader.syntax import (
     Scripted,
     Sum,
     Word,
+    is_ellipsis,
 )
 
 if TYPE_CHECKING:
@@ -44,32 +46,79 @@ if TYPE_CHECKING:
 
 
 def parse(source: str) -> Node:
-    """Parse one formula, or relation between formulas, and all of the text.
+    """Parse one formula, relation between formulas, or list of them, and all of the text.
 
     Raises:
         ParseError: the text is not in the grammar, or over a cap (4096 characters,
             2000 nodes, 64 levels, 50 digits in a number).
     """
     cursor = Cursor.at_start(source)
-    node = _parse_relation(cursor)
+    parts = parse_list(cursor, ",")
     if cursor.token.kind != "end":
         raise cursor.expected("the end of the formula")
-    return node
+    return parts.items[0] if len(parts.items) == 1 else parts
 
 
 def parse_parts(cursor: Cursor) -> Parts:
     """Parse formulas with separators between them.
 
-    parts = relation { ( "," | ";" | "|" | ":" ) relation }
+    parts = member { ( "," | ";" | "|" | "||" | ":" ) member }
 
     A colon separates in scripts alone, `x_{1:T}`.
     """
+    parts = parse_list(cursor, ",", ";", "|", ":")
+    if len(parts.items) == 1 and is_ellipsis(parts.items[0]):
+        raise _no_ellipsis(cursor, parts.span)
+    return parts
+
+
+def parse_list(cursor: Cursor, *marks: str) -> Parts:
+    """Parse members with these separators between them; a comma may end the cell of a matrix."""
     start = cursor.token.span.start
-    items, separators = [_parse_relation(cursor)], []
-    while cursor.at(",", ";") or at_separating_bar(cursor) or at_separating_colon(cursor):
-        separators.append(cursor.take().text)
-        items.append(_parse_relation(cursor))
+    items, separators = [_parse_member(cursor)], []
+    while _at_separator(cursor, marks):
+        if cursor.at(",") and cursor.ahead(1).text in CELL_ENDS:
+            cursor.take()
+            break
+        separators.append(_take_separator(cursor))
+        items.append(_parse_member(cursor))
     return Parts(cursor.span_from(start), tuple(items), tuple(separators))
+
+
+def _at_separator(cursor: Cursor, marks: tuple[str, ...]) -> bool:
+    if "|" in marks and at_separating_bar(cursor):
+        return True
+    if cursor.at(":"):
+        return ":" in marks and at_separating_colon(cursor)
+    return cursor.at(*marks) and not cursor.at("|")
+
+
+def _take_separator(cursor: Cursor) -> str:
+    r"""Step over a separator; two bars are one, `\|`, however they are written."""
+    first = cursor.take()
+    if first.kind == "bar" and cursor.token.kind == "bar" and at_separating_bar(cursor):
+        cursor.take()
+        return "\\|"
+    return first.text
+
+
+def _parse_member(cursor: Cursor) -> Node:
+    r"""Parse one member of a list, which may be left out, `x_1, \dots, x_n`.
+
+    member = relation | "\dots"
+    """
+    token, after = cursor.token, cursor.ahead(1)
+    if token.text in ELLIPSES and (
+        after.kind in ("close", "bar", "end") or after.text in _AFTER_ELLIPSIS
+    ):
+        cursor.take()
+        return Letter(cursor.span_from(token.span.start), ELLIPSIS)
+    return _parse_relation(cursor)
+
+
+def _no_ellipsis(cursor: Cursor, where: Span) -> ParseError:
+    shown = cursor.source[where.start : where.end]
+    return ParseError(f"an ellipsis is not read: '{shown}'", cursor.source, where)
 
 
 def _parse_relation(cursor: Cursor) -> Node:
@@ -153,10 +202,14 @@ def at_item(cursor: Cursor) -> bool:
 def parse_item(cursor: Cursor) -> Node:
     """Parse an atom with its scripts.
 
-    item = atom { "_" argument | "^" argument | "'" }
+    item = atom { "_" argument | "^" argument | "'" } | large-word scripts row
     """
+    # Imported where it is used: an operator holds formulas and a formula operators.
+    from derive.reader.large import parse_operand  # noqa: PLC0415
+
     start = cursor.token.span.start
-    return _with_scripts(cursor, parse_atom(cursor), start)
+    item = _with_scripts(cursor, parse_atom(cursor), start)
+    return parse_operand(cursor, item)
 
 
 def _with_scripts(cursor: Cursor, base: Node, start: int) -> Node:
@@ -199,16 +252,17 @@ def _take_primes(cursor: Cursor) -> int:
 def parse_script(cursor: Cursor) -> Script:
     """Parse one subscript or superscript.
 
-    script = ( "_" | "^" ) ( "{" parts "}" | token | "*" | "{*}" )
+    script = ( "_" | "^" ) ( "{" parts "}" | token | sign | "{" sign "}" )
+    sign = "*" | "+" | "-"
     """
     start = cursor.take().span.start
     begin = cursor.position
-    starred = 1 if cursor.at("{") and cursor.ahead(2).text == "}" else 0
-    if cursor.ahead(starred).text == "*":
-        token = cursor.ahead(starred)
-        for _ in range(1 + 2 * starred):
+    braced = 1 if cursor.at("{") and cursor.ahead(2).text == "}" else 0
+    if cursor.ahead(braced).text in _SIGNS:
+        token = cursor.ahead(braced)
+        for _ in range(1 + 2 * braced):
             cursor.take()
-        parts = Parts(token.span, (Mark(token.span, "*"),), ())
+        parts = Parts(token.span, (Mark(token.span, token.text),), ())
     elif cursor.at("{"):
         parts = parse_braces(cursor).parts
     elif cursor.token.kind == "number" and len(cursor.token.text) > 1:
@@ -375,8 +429,8 @@ def _parse_command(cursor: Cursor) -> Node:
 
     name = cursor.token.text
     if name in ELLIPSES:
-        raise ParseError(f"an ellipsis is not read: '{name}'", cursor.source, cursor.token.span)
-    if name in ("\\begin", "\\\\"):
+        raise _no_ellipsis(cursor, cursor.token.span)
+    if name == "\\\\":
         message = "a matrix or a system of formulas is not read"
         raise ParseError(message, cursor.source, cursor.token.span)
     parser = CONSTRUCTS.get(name)
@@ -385,6 +439,9 @@ def _parse_command(cursor: Cursor) -> Node:
                          cursor.source, cursor.token.span)  # fmt: skip
     return parser(cursor)
 
+
+_SIGNS = ("*", "+", "-")
+_AFTER_ELLIPSIS = (",", ";", ":", "}", *CELL_ENDS)
 
 _ATOMS: dict[str, Callable[[Cursor], Node]] = {
     "number": _parse_number,

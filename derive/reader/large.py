@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from derive.reader.commands import INTEGRALS, SUMS
+from derive.reader.commands import INTEGRALS, LARGE_WORDS, SUMS
 from derive.reader.grammar import at_item, parse_item, parse_row, parse_script, parse_sum
 from derive.reader.lookahead import differential_length
 from derive.reader.names import argument_names, name_in
@@ -19,6 +19,7 @@ from derive.reader.syntax import (
     Script,
     Scripted,
     Summation,
+    Word,
     items_of,
 )
 
@@ -43,6 +44,24 @@ def parse_summation(cursor: Cursor) -> Node:
     cursor.large -= 1
     span = cursor.span_from(token.span.start)
     return Summation(span, SUMS[token.text], scripts.get("_"), scripts.get("^"), body)
+
+
+def parse_operand(cursor: Cursor, item: Node) -> Node:
+    r"""Parse what an operator in words is of, `\min_\theta f`; any other item is left alone.
+
+    large-word = "\lim" | "\min" | "\max" | "\sup" | "\inf" | "\argmin" | "\arg" "\min" | ...
+    """
+    scripted = item if isinstance(item, Scripted) else None
+    word = item.base if isinstance(item, Scripted) else item
+    kind = LARGE_WORDS.get(word.name.replace(" ", "")) if isinstance(word, Word) else None
+    if kind is None or (scripted is not None and scripted.primes) or not at_item(cursor):
+        return item
+    start = item.span.start
+    _deeper(cursor, start)
+    body = parse_row(cursor)
+    cursor.large -= 1
+    sub, sup = (scripted.sub, scripted.sup) if scripted is not None else (None, None)
+    return Summation(cursor.span_from(start), kind, sub, sup, body)
 
 
 def _deeper(cursor: Cursor, start: int) -> None:

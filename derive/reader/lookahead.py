@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from derive.reader.cursor import Cursor
 
 
+# After a `d` that is the dimension: `d \mathbb{E}`, `d \nabla`.
+_NO_VARIABLES = frozenset({"\\mathbb", "\\mathds", "\\mathbbm", "\\nabla", "\\partial"})
+
+
 def at_evaluation_bar(cursor: Cursor) -> bool:
     """Whether a bar with limits comes next, and no absolute value that it could close."""
     around = cursor.closers[-1] if cursor.closers else ""
@@ -37,8 +41,9 @@ def opens(cursor: Cursor) -> bool:
         return False
     if cursor.ahead(1).text in ("_", "^"):
         return False  # an evaluation bar
-    # `E[a|b]` has one bar left in its brackets, `E[2|a|]` a pair.
-    return is_double(cursor) or _bars_left(cursor) != 1
+    # `E[a|b]` has one bar left in its brackets, `E[2|a|]` a pair; `D(p||q)` one double bar.
+    left = _bars_left(cursor)
+    return left != (2 if is_double(cursor) and innermost else 1)
 
 
 def _bars_left(cursor: Cursor, kind: str = "bar") -> int:
@@ -66,6 +71,8 @@ def at_separating_bar(cursor: Cursor) -> bool:
     """Whether a bar between parts comes next, as in `E[f | X = x]`."""
     innermost = cursor.closers[-1] if cursor.closers else ""
     token = cursor.token
+    if token.kind == "norm" and token.side == "middle":
+        return True
     if token.kind == "norm":  # `D(q \| p)`
         return innermost not in ("", "\\|") and _bars_left(cursor, "norm") == 1
     sided = token.side == "middle" or innermost not in ("|", "||")
@@ -107,5 +114,7 @@ def differential_length(cursor: Cursor) -> int:
     else:
         return 0
     after = cursor.ahead(length)
+    if after.text in _NO_VARIABLES:
+        return 0
     named = after.kind == "letter" or after.text in FONTS or after.text in ACCENTS
     return length if named else 0

@@ -38,6 +38,7 @@ from derive.reader.syntax import (
     Script,
     Scripted,
     Word,
+    is_ellipsis,
 )
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ Handler: TypeAlias = Callable[[Scan, Node], Factor]
 def read_letter(scan: Scan, letter: Letter, item: Node) -> Factor:
     """Read a declared letter, or an operator that is spelled with one letter."""
     _, sub, sup, primes = unscripted(item)
+    if is_ellipsis(letter):
+        message = f"an ellipsis is not read: '{scan.elab.written(item.span)}'"
+        raise scan.elab.error(item.span, message)
     found = scan.elab.notation.resolve(letter, sub, sup, primes)
     part = component_named(scan.elab.notation, letter, sub, sup, primes)
     if part is not None and (found is None or not found[1]):
@@ -205,12 +209,19 @@ def _constant(value: Term) -> Handler:
 def _dimension(scan: Scan, item: Node) -> Factor:
     """Read `d`, the dimension; a stray `dx` is not d times x."""
     after = scan.items[scan.position + 1 : scan.position + 2]
-    if after and isinstance(unscripted(after[0])[0], Letter):
+    base = unscripted(after[0])[0] if after else None
+    if isinstance(base, Letter) and not _acts(scan.elab, base):
         raise scan.elab.error(
             Span(item.span.start, after[0].span.end),
             "a differential without its integral? for a product write 'd \\cdot'",
         )
     return _constant(DIM)(scan, item)
+
+
+def _acts(elab: Elaborator, letter: Letter) -> bool:
+    """Whether a letter is an operator here, so that no differential is meant before it."""
+    known = elab.notation.find(name_of(letter, None)) is not None
+    return letter.name in ("E", "\\nabla", "\\partial", "\\Delta") and not known
 
 
 # --- components ---

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, TypeAlias
 from derive.language.terms import Dot, MatMul, MatVec, Outer, Term, Transpose, mul
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from derive.errors import Span
     from derive.reader.elaborate import Elaborator
 
+SIDE_BY_SIDE = "two vectors side by side: write a^\\top b, a b^\\top or a \\cdot b"
 MAX_VECTORS = 12  # in one product: J(J(Jx)) nests with each
 TRANSPOSED = frozenset({"\\top", "T", "\\intercal"})
 
@@ -26,9 +29,14 @@ Factor: TypeAlias = Term | Transposed
 
 
 def product(elab: Elaborator, where: Span, run: list[Factor]) -> Factor:
-    """Multiply factors side by side; matrices and vectors associate to the right."""
+    """Multiply factors side by side; matrices and vectors associate to the right.
+
+    Two vectors alone are their inner product, if a document has them; with a third one it is
+    not clear which two are meant.
+    """
     parts = list(run)
-    if sum(not isinstance(p, Term) or p.rank > 0 for p in parts) > MAX_VECTORS:
+    alone = is_side_by_side(parts)
+    if len(directed(parts)) > MAX_VECTORS:
         raise elab.error(where, "too many vectors and matrices in one product")
     last = len(parts)
     for index in range(len(parts) - 1, -1, -1):
@@ -38,7 +46,7 @@ def product(elab: Elaborator, where: Span, run: list[Factor]) -> Factor:
         if last == len(parts):
             last = index
             continue
-        joined = _multiplied(elab, where, part, parts[last])
+        joined = _multiplied(elab, where, part, parts[last], alone=alone)
         del parts[last]
         parts[index] = joined
         scalar = isinstance(joined, Term) and joined.rank == 0
@@ -50,8 +58,20 @@ def product(elab: Elaborator, where: Span, run: list[Factor]) -> Factor:
     return mul(*(p for p in parts if isinstance(p, Term)))
 
 
-def _multiplied(elab: Elaborator, where: Span, left: Factor, right: Factor) -> Factor:
-    """Multiply two factors neither of which is a scalar."""
+def directed(run: Sequence[Factor]) -> list[Factor]:
+    """Give the vectors and matrices of a run of factors."""
+    return [p for p in run if not isinstance(p, Term) or p.rank > 0]
+
+
+def is_side_by_side(run: Sequence[Factor]) -> bool:
+    """Whether two vectors, and no more, stand side by side without a sign between them."""
+    return [p.rank if isinstance(p, Term) else 0 for p in directed(run)] == [1, 1]
+
+
+def _multiplied(
+    elab: Elaborator, where: Span, left: Factor, right: Factor, *, alone: bool
+) -> Factor:
+    """Multiply two factors neither of which is a scalar; `alone`: there is no third one."""
     match left, right:
         case Transposed(body=a), Term(rank=1):
             return Dot(a, right)
@@ -63,9 +83,10 @@ def _multiplied(elab: Elaborator, where: Span, left: Factor, right: Factor) -> F
             return MatVec(left, right)
         case Term(rank=2), Term(rank=2):
             return MatMul(left, right)
-        case Term(rank=1), Term(rank=1):
-            message = "two vectors side by side: write a^\\top b, a b^\\top or a \\cdot b"
-            _ = elab.choose(where, message, ("the inner product",))
+        case Term(rank=1), Term(rank=1) if alone:
+            _ = elab.choose(where, SIDE_BY_SIDE, ("the inner product",))
             return Dot(left, right)
+        case Term(rank=1), Term(rank=1):
+            raise elab.error(where, SIDE_BY_SIDE)
         case _:
             raise elab.error(where, "a product of matrices that is not read")

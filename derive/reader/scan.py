@@ -31,7 +31,16 @@ from derive.language.traverse import walk
 from derive.reader.components import component_named, entries, entry, group_indices
 from derive.reader.elaborate import Elaborator, children, unscripted
 from derive.reader.lost import lost_argument, with_trailing
-from derive.reader.products import MAX_VECTORS, TRANSPOSED, Factor, Transposed, product
+from derive.reader.products import (
+    MAX_VECTORS,
+    SIDE_BY_SIDE,
+    TRANSPOSED,
+    Factor,
+    Transposed,
+    directed,
+    is_side_by_side,
+    product,
+)
 from derive.reader.sums import summation
 from derive.reader.syntax import (
     Group,
@@ -51,6 +60,14 @@ from derive.reader.syntax import (
     items_of,
 )
 
+# Groups that the grammar has and that have no meaning here.
+_UNREAD = {
+    "matrix": "a matrix of its entries is not read",
+    "cases": "a distinction of cases is not read",
+    "\\lceil": "rounding is not read",
+    "\\lfloor": "rounding is not read",
+}
+
 Reach: TypeAlias = Literal["function", "derivative", "all"]
 
 
@@ -62,6 +79,9 @@ class Scan:
     items: tuple[Node, ...]
     position: int = 0
     dots: int = 0
+    lone: bool = True  # two vectors side by side may be an inner product
+    vectors: int = 0  # and matrices, so far
+    pairs: int = 0  # of vectors side by side, so far
 
     def whole(self, node: Node) -> Term:
         """Elaborate the whole row."""
@@ -135,16 +155,20 @@ class Scan:
         return Div(self.column(num, slash.span), den)
 
     def _product(self, run: list[Factor]) -> Factor:
+        self.pairs += is_side_by_side(run)
+        self.vectors += len(directed(run))
+        if self.pairs and (self.vectors > 2 or not self.lone):
+            raise self.elab.error(self._span(0), SIDE_BY_SIDE)
         return product(self.elab, self._span(0), run)
 
-    def _rest_of_run(self, start: int, where: Span) -> Term:
+    def _rest_of_run(self, start: int, where: Span, *, lone: bool = True) -> Term:
         """Elaborate all from an item to the next mark as one product, and step over it."""
         end = start
         while end < len(self.items) and not isinstance(self.items[end], Mark):
             end += 1
         for _ in range(2):  # of the Python stack it takes as much as two levels of operators
             self.elab.deeper(where)
-        rest = Scan(self.elab, self.items[start:end])
+        rest = Scan(self.elab, self.items[start:end], lone=lone)
         value = self.column(rest._row(), where)
         self.elab.depth -= 2
         self.position = end
@@ -165,6 +189,8 @@ class Scan:
                 return read_word(self, base, item)
             case Quotient():
                 return self._fraction(base, item)
+            case Group(kind=kind) if kind in _UNREAD:
+                raise self.elab.error(item.span, _UNREAD[kind])
             case Group():
                 return self._group(base, item)
             case Number():
@@ -416,7 +442,7 @@ class Scan:
         if options[self.elab.choose(where, message, options)] == next_factor:
             return value
         self.items = items
-        return self._rest_of_run(start, operator)
+        return self._rest_of_run(start, operator, lone=reach == "all")
 
     def _span(self, start: int, end: int | None = None) -> Span:
         last = self.items[(len(self.items) if end is None else end) - 1]

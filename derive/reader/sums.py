@@ -12,9 +12,20 @@ from derive.reader.components import may_bind
 from derive.reader.syntax import Letter, Node, Number, Relation, Script, Summation, items_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from derive.errors import ParseError
     from derive.reader.elaborate import Elaborator
+    from derive.reader.syntax import LargeKind
 
 _DIMENSIONS = frozenset({"d", "D"})
+_NAMES: Mapping[LargeKind, str] = {
+    "sum": "a sum",
+    "prod": "a product",
+    **dict.fromkeys(("lim", "limsup", "liminf"), "a limit"),
+    **dict.fromkeys(("min", "argmin", "inf"), "a minimum"),
+    **dict.fromkeys(("max", "argmax", "sup"), "a maximum"),
+}
 
 
 @dataclass(frozen=True)
@@ -28,15 +39,8 @@ class _Over:
 
 
 def summation(elab: Elaborator, node: Summation) -> Term:
-    """Elaborate a sum over components; another sum or a product has no meaning here."""
-    end = max(node.span.start + 1, *(x.span.end for x in (node.sub, node.sup) if x is not None))
-    head = Span(node.span.start, end)
-    what = "product" if node.kind == "prod" else "sum"
-    named = node.sub.parts.items[0] if node.sub else node
-    named = named.sides[0] if isinstance(named, Relation) else named
-    shown = elab.written(named.span) if node.sub else ""
-    message = f"a {what} over '{shown}' is not read" if shown else f"a {what} over nothing"
-    refusal = elab.error(head, message)
+    """Elaborate a sum over components; no other large operator has a meaning here."""
+    refusal = _refusal(elab, node)
     over = _over(elab, node) if node.kind == "sum" else None
     if over is None:
         raise refusal
@@ -50,6 +54,20 @@ def summation(elab: Elaborator, node: Summation) -> Term:
     if over.pair is not None and bound & names:
         raise refusal  # putting one index for the other could be caught by the sum inside
     return _summed(body, over)
+
+
+def _refusal(elab: Elaborator, node: Summation) -> ParseError:
+    scripts = [script.span.end for script in (node.sub, node.sup) if script is not None]
+    end = max((node.span.start + 1, *scripts))
+    head = Span(node.span.start, end if scripts else node.body.span.start)
+    what = _NAMES[node.kind]
+    if node.kind not in ("sum", "prod"):
+        return elab.error(head, f"{what} is not read")
+    if node.sub is None:
+        return elab.error(head, f"{what} without its index: write what it is over")
+    named = node.sub.parts.items[0]
+    named = named.sides[0] if isinstance(named, Relation) else named
+    return elab.error(head, f"{what} over '{elab.written(named.span)}' is not read")
 
 
 def _summed(body: Term, over: _Over) -> Term:

@@ -14,7 +14,14 @@ if TYPE_CHECKING:
 
     from derive.errors import Span
 
-GroupKind: TypeAlias = Literal["(", "[", "\\{", "{", "|", "\\|", "\\langle", "."]
+GroupKind: TypeAlias = Literal[
+    "(", "[", "\\{", "{", "|", "\\|", "\\langle", ".", "\\lceil", "\\lfloor", "matrix", "cases"
+]
+LargeKind: TypeAlias = Literal[
+    "sum", "prod", "lim", "limsup", "liminf", "min", "max", "inf", "sup", "argmin", "argmax"
+]
+
+ELLIPSIS = "\\dots"  # the name of the letter that stands for what is left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +91,10 @@ class Scripted:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    r"""What a pair of delimiters encloses; kind `.` is an evaluation bar `f |_a^b`."""
+    r"""What a pair of delimiters encloses; kind `.` is an evaluation bar `f |_a^b`.
+
+    Of a matrix and of a distinction of cases the parts are the cells, `&` and `\\` between.
+    """
 
     span: Span
     kind: GroupKind
@@ -147,10 +157,10 @@ class Integrate:
 
 @dataclass(frozen=True, slots=True)
 class Summation:
-    r"""A sum or a product over what its scripts say, with the row that follows as its body."""
+    """A sum, a product, a limit, a minimum over what its scripts say; its body is a row."""
 
     span: Span
-    kind: Literal["sum", "prod"]
+    kind: LargeKind
     sub: Script | None
     sup: Script | None
     body: Node
@@ -177,3 +187,8 @@ Node: TypeAlias = (
 def items_of(node: Node) -> tuple[Node, ...]:
     """Give the atoms of a row; any other node is a row of one."""
     return node.items if isinstance(node, Row) else (node,)
+
+
+def is_ellipsis(node: Node) -> bool:
+    r"""Whether a formula is no more than `\dots`: steps or members of a list that are left out."""
+    return isinstance(node, Letter) and node.name == ELLIPSIS

@@ -110,8 +110,13 @@ _SPELLINGS: dict[str, tuple[Kind, str, Side]] = {
     "∞": ("letter", "\\infty", ""),
     "′": ("symbol", "'", ""),
     "≠": ("symbol", "\\ne", ""),
+    "\\lceil": ("open", "\\lceil", ""),
+    "\\rceil": ("close", "\\rceil", ""),
+    "\\lfloor": ("open", "\\lfloor", ""),
+    "\\rfloor": ("close", "\\rfloor", ""),
     "∼": ("symbol", "\\sim", ""),
     "…": ("command", "\\dots", ""),
+    "...": ("command", "\\dots", ""),
     "∑": ("command", "\\sum", ""),
     "∏": ("command", "\\prod", ""),
     "\\\\": ("command", "\\\\", ""),
@@ -140,7 +145,7 @@ _PATTERN = re.compile(
     r"|\\text\s*\{\s*\})"
     r"|(?P<word>\\(?:operatorname\*?|mathrm|text|textrm|mbox)\s*\{(?P<name>[^{}\\$_^]*)\})"
     r"|(?P<number>[0-9]+(?:(?:\.|\{,\})[0-9]+)?)"
-    r"|(?P<command>\\(?:[A-Za-z]+\*?|.|\n))"
+    r"|(?P<command>\\(?:[A-Za-z]+\*?|.|\n)|\.\.\.)"
     r"|(?P<other>.)",
     re.DOTALL,
 )

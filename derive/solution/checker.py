@@ -22,6 +22,7 @@ from derive.solution.inference import infer
 from derive.solution.judgement import Decider
 from derive.solution.problem import ProblemChecker, span_source
 from derive.solution.sections import Section, sections
+from derive.solution.stated import stated_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,7 +127,10 @@ class _Run:
     def _best(self, chain: Chain, among: list[str], here: str) -> str:
         order = [here, *(p for p in among if p != here)]
         scores = {p: self._checker(p).readable(chain) for p in order}
-        return max(order, key=lambda p: scores[p])
+        best = [p for p in order if scores[p] == max(scores.values())]
+        if len(best) == 1:
+            return best[0]
+        return max(best, key=lambda p: self._checker(p).provable(chain))
 
     def _chains(self, problem: str, chains: list[Chain], statement: int) -> None:
         checker = self._checker(problem)
@@ -144,7 +148,10 @@ class _Run:
                 context = Context.of_problem(ref.target, loaded)
             else:
                 context = Context.free()
-            infer(self._chains_of.get(problem, []), context, self.prose)
+            chains = self._chains_of.get(problem, [])
+            infer(chains, context, self.prose)
+            collect(chains, context)
+            context.values = tuple(stated_values(chains, context))
             decider = Decider(self.checker, self.file)
             self._checkers[problem] = ProblemChecker(self.file, context, decider, self.links)
         return self._checkers[problem]

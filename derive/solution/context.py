@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from derive.derivation import Problem
     from derive.reader.syntax import Node
+    from derive.solution.stated import Value
 
 # What functionals are functions of: `J(\\theta)`.
 _PARAMETERS: dict[str, Meaning] = {name: Sym(name) for name in ("\\theta", "\\phi")}
@@ -39,6 +40,9 @@ class Context:
     letters: canonical name -> meaning.
     told:    what was inferred, for the reader of the report.
     small:   the letters that the key expands in.
+    ranks:   of names that definitions have for parameters, where their use tells it.
+    values:  what the document says earlier variables are, as far as it is true.
+    lines:   of names that the document defines, where.
     guessed: the names whose meaning is only likely: nothing false is told from them.
     same_index: the index letters that stand for one of the key's.
     authors: definitions of the document that contradict the problem, by variable, with
@@ -56,6 +60,9 @@ class Context:
     guessed: set[str] = field(default_factory=set)
     same_index: frozenset[str] = frozenset()
     small: tuple[Sym, ...] = ()
+    ranks: dict[str, int] = field(default_factory=dict)
+    values: tuple[Value, ...] = ()
+    lines: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def of_problem(cls, target: str, problem: Problem) -> Context:

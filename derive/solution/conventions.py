@@ -15,18 +15,23 @@ from derive.kernel.verdict import Proved
 from derive.language.claims import Equal
 from derive.language.terms import (
     RV,
+    Apply,
     At,
     Density,
     Diff,
     Div,
     Divergence,
     Expect,
+    Field,
+    Fun,
     Integral,
     Num,
     Pow,
     Sym,
     Term,
+    log,
     mul,
+    term,
 )
 from derive.language.traverse import rebuild
 from derive.reader.names import name_in, without_font
@@ -195,8 +200,8 @@ def _per_step(sides: Sequence[Sequence[Side]], now: Sym, before: Sym, context: C
     name = f"{base}_{{{own}}}"
     ratio = Div(now, before)
     defined = _definitions(sides, name, context)
-    for term in defined:
-        verdict = decide(Equal(term, ratio), context.scopes[0])
+    for meaning in defined:
+        verdict = decide(Equal(meaning, ratio), context.scopes[0])
         if not isinstance(verdict, Proved):
             return False
     one_step = defined[0] if defined else ratio
@@ -309,6 +314,26 @@ def _is_free(side: Term, context: Context) -> bool:
         return False
     tied = (pair for scope in context.scopes for pair in scope.equations)
     return all(letter not in part.nodes for pair in tied for part in pair)
+
+
+def up_to_function(lhs: Term, rhs: Term, context: Context) -> Equal | None:
+    """Give the claim of an equation with an unnamed function `C(x, y)` in it, else None.
+
+    Any function of x and y may be meant, so only the dependence on the one other point z
+    is claimed: the gradients in z agree, of logarithms where the sides are exponentials.
+    """
+    names = {n for n in context.guessed if n.partition("_")[0] in ("C", "c")}
+    fields = {context.letters[n] for n in names if isinstance(context.letters.get(n), Field)}
+    unnamed = [x for side in (lhs, rhs) for x in side.nodes if isinstance(x, Apply)]
+    unnamed = [x for x in unnamed if x.field in fields]
+    inside = {point for x in unnamed for point in x.args}
+    others = [point for point in free_points(lhs, rhs) if point not in inside]
+    if not unnamed or len(others) != 1 or lhs.rank or rhs.rank:
+        return None
+    if all(isinstance(x, Fun) and x.name == "exp" for x in (lhs, rhs)):
+        lhs, rhs = log(lhs), log(rhs)
+    absent: dict[Term, Term] = dict.fromkeys(unnamed, term(0))
+    return Equal(*(Diff(rebuild(side, absent), others[0]) for side in (lhs, rhs)))
 
 
 # --- letters for draws ---

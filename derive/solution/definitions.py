@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from derive.solution.context import Context
 
 _ROUNDS = 3  # definitions that use each other against the order of the page
+_DENSITIES = frozenset({"p", "q"})
 _OPERATORS = frozenset({"E", "e", "d", "\\nabla", "\\partial", "\\Delta", "o", "O", "\\infty"})
 
 
@@ -74,6 +75,18 @@ def is_named(side: Side) -> bool:
     return side.flaw is None and _head(side.node) is not None
 
 
+def is_application(side: Side) -> bool:
+    r"""Whether a side is a name applied to arguments, `q(x_{1:T} \mid x_0)`."""
+    if side.flaw is not None:
+        return False
+    match side.node:
+        case Row(items=(Letter() | Word() | Scripted() as letter, Group(kind="("))):
+            base = unscripted(letter)[0]
+            return isinstance(base, Letter | Word) and base.name not in _OPERATORS
+        case _:
+            return False
+
+
 def _head(node: Node) -> Head | None:
     name = name_in(node)
     if name is not None:
@@ -84,8 +97,9 @@ def _head(node: Node) -> Head | None:
             name = name_in(letter) if square is None else square.name
             if square is None and not _is_name(letter):
                 return None
-            if "|" in parts.separators:
-                return None  # a density, which its arguments name
+            letter_name = unscripted(letter)[0]
+            if "|" in parts.separators and getattr(letter_name, "name", "") in _DENSITIES:
+                return None  # its arguments say which density it is
             named = all(name_in(item) is not None for item in parts.items)
             if name is None or not named:
                 return None
@@ -152,6 +166,7 @@ def _defined(lhs: Side, rhs: Side, context: Context) -> bool:
     body = meaning.body if isinstance(meaning, Defined) else meaning
     if any(isinstance(x, Landau) for x in walk(body)):
         return False  # an expansion does not say what is expanded
+    context.lines[head.name] = lhs.text.place(0).line
     if isinstance(meaning, Term) and outside(meaning):
         context.define_variable(head.name, meaning)
     else:
@@ -188,5 +203,5 @@ def _parameter(node: Node, context: Context, rank: int) -> Sym:
     meaning = found[0] if found is not None else None
     if isinstance(meaning, Sym):
         return meaning
-    known = int(meaning.rank) if isinstance(meaning, RV) else rank
+    known = int(meaning.rank) if isinstance(meaning, RV) else context.ranks.get(name, rank)
     return Sym(readable(name), known)

@@ -9,15 +9,18 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
-from derive.errors import ParseError
+from derive.errors import IllTyped, ParseError
 from derive.kernel import check
 from derive.kernel.verdict import Proved, Unresolved
 from derive.language.claims import Claim, Equal, EqualInLaw, EqualUpToConstant
+from derive.language.scope import depends_on_theta
 from derive.language.terms import RV, Apply, Diff, Ito, Landau, Sym, Term, Zero, term
 from derive.language.traverse import walk
 from derive.reader.constants import split_constant
+from derive.reader.notation import canonical
 from derive.solution.approximation import approximation_claim
-from derive.solution.conventions import drawn
+from derive.solution.congruence import ANY, Congruence, congruences
+from derive.solution.conventions import at_points, drawn, is_choice, up_to_function
 from derive.solution.judgement import (
     Decision,
     Judgement,
@@ -29,6 +32,8 @@ from derive.solution.judgement import (
 from derive.solution.noise import through_noise
 from derive.solution.pathwise import ancestors, expanded, law_claim, outside, pathwise
 from derive.solution.points import free_points, main_points
+from derive.solution.stated import with_values
+from derive.solution.telescoping import reduced
 
 if TYPE_CHECKING:
     from derive.reader.readings import Reading
@@ -97,6 +102,55 @@ class Equations:
             "false as it is customarily read; true if " + "; ".join(read), "ambiguous"
         )
 
+    def by_congruence(self, lhs: Side, rhs: Side) -> Judgement | None:
+        """Prove two sides equal that differ only in what is equal for every outcome."""
+        if lhs.flaw is not None or rhs.flaw is not None:
+            return None
+        whole = Congruence(lhs.node, rhs.node)
+        for pair in (whole, *congruences(lhs.node, rhs.node)):
+            if self._assumed(pair.bound):
+                continue
+            summed = self._of_sums(pair)
+            if summed is not None:
+                return summed
+            if pair is whole:
+                continue
+            try:
+                left = self.context.elaborated(pair.lhs, lhs.text.text)[0].term
+                right = self.context.elaborated(pair.rhs, rhs.text.text)[0].term
+            except (ParseError, IllTyped):
+                continue
+            if left.rank != right.rank or _expands(left, right):
+                continue
+            judgement = self._one(Equal(*pathwise(left, right, self.context.scope)))
+            if judgement.outcome == "proved":
+                return judgement.noting("equal in equal surroundings")
+        return None
+
+    def _of_sums(self, pair: Congruence) -> Judgement | None:
+        """Prove two sums over the steps of a process equal, by claims without sums."""
+        claims = reduced(pair.lhs, pair.rhs, self.context)
+        if not claims:
+            return None
+        judgements = [self._one(claim) for claim in claims]
+        if any(judgement.outcome != "proved" for judgement in judgements):
+            return None
+        return judgements[-1].noting("by induction over the steps, or term by term")
+
+    def _assumed(self, bound: frozenset[str]) -> bool:
+        """Whether anything is assumed of letters that the surroundings bind."""
+        scopes = self.context.scopes
+        known = {x for s in scopes for pair in s.equations for side in pair for x in walk(side)}
+        known |= {x for s in scopes for x in (*s.ranges, *s.definitions)}
+        letters = [x for x in known if isinstance(x, Sym | RV)]
+        if ANY in bound and any(x.rank for x in letters):
+            return True
+        names = {canonical(x.name) for x in letters}
+        meanings = (self.context.letters.get(name) for name in bound)
+        return bool(names & bound) or any(
+            m is not None and not isinstance(m, Sym | RV) for m in meanings
+        )
+
     # --- two terms ---
 
     def terms(self, lhs: Term, symbol: str, rhs: Term, *, constant: bool = False) -> Judgement:
@@ -109,16 +163,32 @@ class Equations:
             claim = Equal(lhs, lhs)  # of two ranks there is no claim
             return judged(Decision(claim, self.context.scope, verdict))
         judgement = self._decided(lhs, symbol, rhs, constant=constant)
+        if judgement.outcome == "refuted" and is_choice(lhs, rhs, self.context):
+            return given("a choice of a parameter that the problem leaves open")
+        if judgement.outcome not in {"proved", "given"} and lhs.rank == 1 and not constant:
+            judgement = self._with_values(lhs, symbol, rhs) or judgement
         settled = judgement.outcome in {"proved", "given"} or self.decider.trial
         if settled or not self.context.authors:
             return judgement
         return self._following(lhs, rhs, judgement, constant=constant)
+
+    def _with_values(self, lhs: Term, symbol: str, rhs: Term) -> Judgement | None:
+        """Prove an equation with what the document says of a variable of one side only."""
+        for left, right, value in with_values(lhs, rhs, self.context.values, self.context):
+            judgement = self._decided(left, symbol, right, constant=False)
+            if judgement.outcome == "proved":
+                return judgement.noting(f"with line {value.line}")
+        return None
 
     def _decided(self, lhs: Term, symbol: str, rhs: Term, *, constant: bool) -> Judgement:
         if constant:
             return self._up_to_constant(*pathwise(lhs, rhs, self.context.scope))
         if symbol in APPROXIMATIONS:
             return self._approximate(lhs, rhs)
+        unnamed = up_to_function(lhs, rhs, self.context)
+        return self._exact(lhs, rhs) if unnamed is None else self._one(unnamed)
+
+    def _exact(self, lhs: Term, rhs: Term) -> Judgement:
         if _is_wish(lhs, rhs):
             return given("what a trained function is to be")
         if not outside(lhs, rhs):
@@ -138,9 +208,13 @@ class Equations:
         whole = self._one(EqualUpToConstant(lhs, rhs))
         if whole.outcome != "proved":
             return whole
+        points = free_points(lhs, rhs)
+        alone = any(side in {_ZERO, Zero(1)} for side in (lhs, rhs))
+        if not points and not alone and not any(map(depends_on_theta, (lhs, rhs))):
+            return unresolved("both sides are constants: up to one, nothing is claimed")
         if lhs.rank > 1:
             return unresolved("what a constant matrix may depend on is not decided")
-        for point in free_points(lhs, rhs):
+        for point in points:
             slopes = self._one(Equal(Diff(lhs, point), Diff(rhs, point)))
             if slopes.outcome == "proved":
                 continue
@@ -166,6 +240,7 @@ class Equations:
     def _random(self, lhs: Term, rhs: Term) -> Judgement:
         """Judge an equation with random variables outside expectations."""
         scope = self.context.scope
+        lhs, rhs = at_points(lhs, rhs)
         claims: list[Claim] = [
             Equal(*pathwise(side, rhs, scope)) for side in (lhs, *self._meant(lhs))
         ]
@@ -235,6 +310,10 @@ def _is_wish(lhs: Term, rhs: Term) -> bool:
         and lhs.field.trained
         and all(not (isinstance(x, Apply) and x.field == lhs.field) for x in walk(rhs))
     )
+
+
+def _expands(*terms: Term) -> bool:
+    return any(isinstance(x, Landau) for term in terms for x in walk(term))
 
 
 def _with_zero(side: Term, other: Term) -> Term:

@@ -7,6 +7,7 @@ every index by which factor it grows.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from derive.errors import IllTyped, ParseError
@@ -72,7 +73,7 @@ def state_products(
     """
     used, found = set(names), set[str]()
     for row in sides:
-        for lhs, rhs in zip(row, row[1:], strict=False):
+        for lhs, rhs in pairwise(row):
             name = name_in(lhs.node) if lhs.flaw is None else None
             if name is None or not index_of(name):
                 continue

@@ -12,30 +12,27 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from derive.errors import ParseError
-from derive.language.scope import Decay, Law, Scope
-from derive.language.terms import RV, Apply, At, Diff, Field, Normal, Sym, Term, Zero, log, term
+from derive.language.scope import Decay, Law
+from derive.language.terms import RV, At, Diff, Field, Normal, Sym, Term, Zero, log, term
 from derive.language.traverse import rebuild
 from derive.reader.components import component_named
-from derive.reader.elaborate import unscripted
-from derive.reader.grammar import parse
 from derive.reader.names import name_in, name_of, readable, without_font
 from derive.reader.notation import Defined, canonical
-from derive.reader.syntax import Group, Letter, Number, Word, items_of
+from derive.reader.syntax import Letter, Number
 from derive.solution.conventions import adopt_bars, adopt_glyphs, adopt_index
 from derive.solution.definitions import collect, head_of
 from derive.solution.equations import EQUALITIES
 from derive.solution.families import define_siblings, siblings, state_products
+from derive.solution.formulas import Formulas
+from derive.solution.noise import is_noise, noise_family, stated_noise
 from derive.solution.ranges import state_ranges
-from derive.solution.sides import Side
-from derive.solution.usage import INDEX_LETTERS, Use, bound_in, component, summands_in, uses
+from derive.solution.usage import INDEX_LETTERS, Use, bound_in, component, summands_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from derive.documents.chains import Chain
     from derive.reader.notation import Meaning
-    from derive.reader.syntax import Node
     from derive.solution.context import Context
 
 _DENSITIES = frozenset({"p", "q"})
@@ -46,12 +43,6 @@ _VANISHING = re.compile(
     r"|(?:\\to|\\rightarrow|=)\s*0\b.{0,80}\\infty|\\infty.{0,80}=\s*0\b",
     re.IGNORECASE | re.DOTALL,
 )
-_STANDARD_NORMAL = re.compile(
-    r"\s*\\(?:mathcal|mathscr)\s*\{?\s*N\s*\}?\s*(?:\\left)?\(\s*(?:\\cdot\s*[;,|])?\s*"
-    r"(?:\\mathbf|\\boldsymbol)?\{?\s*0\s*\}?\s*,\s*"
-    r"(?:\\mathbf|\\boldsymbol|\\mathrm)?\{?\s*I\s*\}?(?:_\{?d\}?)?\s*(?:\\right)?\)\s*[.,;]?\s*"
-)
-_ONE_DIMENSION = re.compile(r"\b(?:1-?D|one[- ]dimension|scalar case)|одномерн", re.IGNORECASE)
 
 
 def infer(chains: Sequence[Chain], context: Context, prose: Sequence[str] = ()) -> None:
@@ -71,60 +62,6 @@ def infer(chains: Sequence[Chain], context: Context, prose: Sequence[str] = ()) 
     define_siblings(formulas.sides, names, context)
     guesses.left()
     guesses.decays()
-
-
-@dataclass(frozen=True)
-class Formulas:
-    """The formulas of a document: sides by chain, those that parse, the letters in them."""
-
-    chains: Sequence[Chain]
-    sides: list[list[Side]]
-    roots: list[list[Node]]
-    uses: list[Use]
-    prose: Sequence[str] = ()
-
-    @classmethod
-    def of(cls, chains: Sequence[Chain], prose: Sequence[str] = ()) -> Formulas:
-        """Parse the sides of the chains, the arguments of a minimum in place of it."""
-        sides = [[Side(text) for text in chain.sides] for chain in chains]
-        roots = [[n for side in row if (n := _root(side)) is not None] for row in sides]
-        found = [use for row in roots for root in row for use in uses(root)]
-        return cls(chains, sides, roots, found, prose)
-
-    @property
-    def one_dimensional(self) -> bool:
-        """Whether the text says so of its variables."""
-        return any(_ONE_DIMENSION.search(text) for text in self.prose)
-
-    def defines(self, name: str) -> bool:
-        """Whether an equation has this name, alone or applied, for its left side."""
-        return any(
-            sign.symbol in EQUALITIES and _headed(row[index]) == name
-            for chain, row in zip(self.chains, self.sides, strict=True)
-            for index, sign in enumerate(chain.signs)
-        )
-
-
-def _headed(side: Side) -> str | None:
-    """The name that a side is, alone or with its arguments."""
-    if side.flaw is not None:
-        return None
-    head, *rest = items_of(side.node)
-    applied = not rest or (len(rest) == 1 and isinstance(unscripted(rest[0])[0], Group))
-    return _bare_name(head) if applied else None
-
-
-def _root(side: Side) -> Node | None:
-    functional = side.minimised
-    if functional is not None:
-        side = functional
-    return side.node if side.text.text.strip() and side.flaw is None else None
-
-
-def _bare_name(node: Node) -> str | None:
-    """The name of a letter with its subscript, powers and primes left out."""
-    base, sub, _, _ = unscripted(node)
-    return name_of(base, sub) if isinstance(base, Letter | Word) else None
 
 
 @dataclass
@@ -155,9 +92,8 @@ class _Guesses:
             if use.name not in left_out and not self._known(use):
                 self.new.setdefault(use.name, []).append(use)
         getattr(self.context, "ranks", {}).update(self._ranks(left_out))
-        told = {use.name for use in self.formulas.uses if self._named_density(use)}
         for name, found in self.new.items():
-            meaning = None if name in told else self._meaning(name, found)
+            meaning = self._meaning(name, found)
             if meaning is not None:
                 self._declare(name, *meaning)
 
@@ -166,14 +102,25 @@ class _Guesses:
         heads = set(self._defined())
         left: dict[str, list[Use]] = {}
         for use in self.formulas.uses:
-            if use.name not in self.new and not self._known(use):
+            if not self._known(use):
                 left.setdefault(use.name, []).append(use)
         for name, found in left.items():
+            longer = self._with_index(name)
+            if longer is not None:
+                self._declare(name, self.context.letters[longer], f"as {longer}", doubtful=True)
+                continue
             meaning = self._meaning(name, found)
             if meaning is None or name in self._indices():
                 continue
             if isinstance(meaning[0], Field) or (not self.keyed and name not in heads):
                 self._declare(name, meaning[0], meaning[1], doubtful=True)
+
+    def _with_index(self, name: str) -> str | None:
+        """The one function that is called so with an index: `mu_t` for `mu`."""
+        letters = self.context.letters
+        longer = [k for k in letters if "_" in k and k.partition("_")[0] == name]
+        functions = [k for k in longer if isinstance(f := letters[k], Field) and not f.density]
+        return functions[0] if len(functions) == 1 else None
 
     def _ranks(self, names: set[str]) -> dict[str, int]:
         """Whether the letters that equations give values are vectors, as parameters elsewhere."""
@@ -200,8 +147,10 @@ class _Guesses:
 
     def _known(self, use: Use) -> bool:
         notation = self.context.notation("")
-        if notation.resolve(use.letter, use.sub, use.sup, use.primes) is not None:
-            return True
+        found = notation.resolve(use.letter, use.sub, use.sup, use.primes)
+        if found is not None:
+            # `z_theta(x)` is a trained function, and no noise z with an ornament.
+            return not (use.trained and use.arguments and isinstance(found[0], Term))
         if component_named(notation, _letter(use), use.sub, use.sup, use.primes) is not None:
             return True
         if component(use) is not None and self._vector_without_index(use):
@@ -232,7 +181,7 @@ class _Guesses:
 
     def _meaning(self, name: str, found: list[Use]) -> tuple[Meaning, str, bool] | None:
         """The meaning, in words, and whether it is in doubt."""
-        if not self._has_meaning(name, found):
+        if not self._has_meaning(name, found) or any(map(self._named_density, self._all(name))):
             return None
         applied = [use for use in found if use.arguments]
         trained = found[0].trained
@@ -246,6 +195,9 @@ class _Guesses:
         if any(use.primes for use in found) or "^" in name:
             return None
         return self._point(name, found) if self.keyed else self._letter(name, found)
+
+    def _all(self, name: str) -> list[Use]:
+        return [use for use in self.formulas.uses if use.name == name]
 
     def _has_meaning(self, name: str, found: list[Use]) -> bool:
         """Whether a name is a letter that stands for something, not a word or a constant."""
@@ -274,7 +226,7 @@ class _Guesses:
         return base in _MAYBE_DENSITIES and not found[0].trained and (laws or logs)
 
     def _is_function(self, found: list[Use], applied: list[Use]) -> bool:
-        if found[0].trained:
+        if found[0].trained or found[0].base in _CONSTANTS:
             return True
         if self.keyed:
             return any({"\\nabla", "div"} & set(use.within) for use in applied)
@@ -362,12 +314,12 @@ class _Guesses:
 
         `z_t \sim \mathcal N(0, I)` is said of all indices, and of different ones independently.
         """
-        stated = set(self._stated_noise())
+        stated = set(stated_noise(self.formulas.chains))
         scope = self.context.scope
         for use in self.formulas.uses:
-            if use.arguments or self._known(use):
+            if use.arguments or use.trained or self._known(use):
                 continue
-            family = _family(name_of(use.letter, None))
+            family = noise_family(name_of(use.letter, None))
             if family in stated:
                 self._new_noise(use.name, Normal(Sym("v'", 1), Zero(1), term(1)))
                 continue
@@ -375,7 +327,7 @@ class _Guesses:
                 v
                 for k, v in self.context.letters.items()
                 if isinstance(v, RV)
-                and _family(k.partition("_")[0]) == family
+                and noise_family(k.partition("_")[0]) == family
                 and is_noise(v, scope)
             }
             laws = {_law_at(scope.laws[v]) for v in like}
@@ -383,15 +335,6 @@ class _Guesses:
                 self._declare(use.name, like.pop(), "the problem's noise", doubtful=True)
             elif len(laws) == 1 and isinstance(density := laws.pop(), Normal):
                 self._new_noise(use.name, density)
-
-    def _stated_noise(self) -> Iterator[str]:
-        for chain in self.formulas.chains:
-            for index, sign in enumerate(chain.signs):
-                if sign.symbol == "\\sim" and _STANDARD_NORMAL.fullmatch(
-                    chain.sides[index + 1].text
-                ):
-                    for text in chain.sides[index].text.split(","):
-                        yield from _letters_of(text)
 
     def _new_noise(self, name: str, density: Normal) -> None:
         rank = int(density.at.rank)
@@ -493,34 +436,5 @@ def _has_ellipsis(applied: Iterable[Use]) -> bool:
     return any("\\dots" in str(name_in(a)) for use in applied for a in use.arguments or ())
 
 
-def _family(name: str) -> str:
-    r"""The letter without font and accent: `\bar z` and `z` are one family of noise."""
-    plain = without_font(name) or name
-    found = re.fullmatch(r"\\(?:bar|tilde|hat)\{(.+)\}", plain)
-    return found[1] if found else plain
-
-
-def is_noise(variable: RV, scope: Scope) -> bool:
-    """Whether a random variable is independent of all that come before it, and centred."""
-    law = scope.laws.get(variable)
-    match None if law is None else law.density:
-        case Normal(mean=Zero()):
-            return True
-        case Apply(field=name):
-            return name in scope.moments
-        case _:
-            return False
-
-
 def _law_at(law: Law) -> Term:
     return rebuild(law.density, {law.at: Sym("v'", law.at.rank)})
-
-
-def _letters_of(text: str) -> Iterator[str]:
-    """The family of the letter that a text is; of what is no letter nothing."""
-    try:
-        base = unscripted(parse(text))[0]
-    except ParseError:
-        return
-    if isinstance(base, Letter):
-        yield _family(name_of(base, None))

@@ -1,4 +1,4 @@
-r"""Equations in law between steps of a process: earlier steps written through their noise.
+r"""Noise: what it is called, and the steps of a process written through theirs.
 
 A variable with a normal law given its parents is, jointly with them, the mean plus the
 root of the variance times a standard normal variable that is independent of all before.
@@ -6,14 +6,69 @@ root of the variance times a standard normal variable that is independent of all
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from derive.errors import ParseError
 from derive.language.scope import Law
-from derive.language.terms import RV, Normal, Sym, Term, Zero, add, mul, sqrt, term
+from derive.language.terms import RV, Apply, Normal, Sym, Term, Zero, add, mul, sqrt, term
+from derive.reader.elaborate import unscripted
+from derive.reader.grammar import parse
+from derive.reader.names import name_of, without_font
+from derive.reader.syntax import Letter
 from derive.solution.pathwise import outside, put_outside
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from derive.documents.chains import Chain
+    from derive.language.scope import Scope
     from derive.solution.context import Context
+
+_STANDARD_NORMAL = re.compile(
+    r"\s*\\(?:mathcal|mathscr)\s*\{?\s*N\s*\}?\s*(?:\\left)?\(\s*(?:\\cdot\s*[;,|])?\s*"
+    r"(?:\\mathbf|\\boldsymbol)?\{?\s*0\s*\}?\s*,\s*"
+    r"(?:\\mathbf|\\boldsymbol|\\mathrm)?\{?\s*I\s*\}?(?:_\{?d\}?)?\s*(?:\\right)?\)\s*[.,;]?\s*"
+)
+
+
+def stated_noise(chains: Iterable[Chain]) -> Iterator[str]:
+    r"""The families of letters that are said to be standard normal, `z_t \sim \mathcal N(0, I)`."""
+    for chain in chains:
+        for index, sign in enumerate(chain.signs):
+            law = chain.sides[index + 1].text
+            if sign.symbol == "\\sim" and _STANDARD_NORMAL.fullmatch(law):
+                for text in chain.sides[index].text.split(","):
+                    yield from _letters_of(text)
+
+
+def _letters_of(text: str) -> Iterator[str]:
+    """The family of the letter that a text is; of what is no letter nothing."""
+    try:
+        base = unscripted(parse(text))[0]
+    except ParseError:
+        return
+    if isinstance(base, Letter):
+        yield noise_family(name_of(base, None))
+
+
+def noise_family(name: str) -> str:
+    r"""The letter without font and accent: `\bar z` and `z` are one family of noise."""
+    plain = without_font(name) or name
+    found = re.fullmatch(r"\\(?:bar|tilde|hat)\{(.+)\}", plain)
+    return found[1] if found else plain
+
+
+def is_noise(variable: RV, scope: Scope) -> bool:
+    """Whether a random variable is independent of all that come before it, and centred."""
+    law = scope.laws.get(variable)
+    match None if law is None else law.density:
+        case Normal(mean=Zero()):
+            return True
+        case Apply(field=name):
+            return name in scope.moments
+        case _:
+            return False
 
 
 def through_noise(lhs: Term, rhs: Term, context: Context) -> tuple[Term, Term]:

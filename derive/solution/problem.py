@@ -9,23 +9,33 @@ from typing import TYPE_CHECKING
 
 from derive.derivation import Source
 from derive.kernel.verdict import Proved
-from derive.language.terms import RV, Apply, Sym, Term
+from derive.language.terms import RV, Apply, Num, Sym, Term
 from derive.language.traverse import walk
 from derive.reader.names import name_in
 from derive.reader.notation import canonical
+from derive.reader.syntax import items_of
 from derive.results import Diagnosis, DocumentLink, DocumentResult
 from derive.solution.answers import Asked, best, claim_of, read_term
 from derive.solution.approximation import expanding_letters
 from derive.solution.conventions import product_definition
-from derive.solution.definitions import head_of, is_named
+from derive.solution.definitions import head_of, is_application, is_named
 from derive.solution.diagnosis import Diagnoser
 from derive.solution.equations import APPROXIMATIONS, EQUALITIES, Equations
-from derive.solution.judgement import Decision, Judgement, given, judged, unread, unresolved
+from derive.solution.factors import covers
+from derive.solution.judgement import (
+    Decision,
+    Judgement,
+    given,
+    judged,
+    sides_of,
+    unread,
+    unresolved,
+)
 from derive.solution.pathwise import expanded
 from derive.solution.premises import ORDERS, Premises
 from derive.solution.processes import differential
 from derive.solution.sides import Side
-from derive.solution.usage import free_letters
+from derive.solution.usage import free_letters, uses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -75,6 +85,16 @@ class ProblemChecker:
         terms = [self._term(Side(text)) for text in chain.sides]
         return sum(2 - self._guessed(term) for term in terms if term is not None)
 
+    def provable(self, chain: Chain) -> int:
+        """Count the equations of a chain that can be proved here."""
+        equations = Equations(self.context, self.decider.apart())
+        sides = [Side(text) for text in chain.sides]
+        return sum(
+            equations.judge(sides[k], sign.symbol, sides[k + 1]).outcome == "proved"
+            for k, sign in enumerate(chain.signs)
+            if sign.symbol in EQUALITIES
+        )
+
     def _term(self, side: Side) -> Term | None:
         return read_term(side, self.context)
 
@@ -95,10 +115,13 @@ class ProblemChecker:
                 continue  # a name in running text is often no formula
             if judgement.outcome == "refuted" and self._is_answer(step):
                 judgement = given("compared with the sheet among the answers")
-            if judgement.outcome == "refuted" and self._doubtful(step):
+            if judgement.outcome == "refuted" and self._names_a_guess(step):
+                judgement = given("a definition")
+            if judgement.outcome == "refuted" and self._doubtful(step, judgement):
                 judgement = unresolved("false, if its letters mean what they seem to", "guess")
             elif judgement.outcome == "refuted":
                 judgement = self.diagnoser.link(judgement, step.lhs, sign.symbol, step.rhs)
+                judgement = judgement.noting(*self._own_definitions(step))
             link = self._link(len(self._all) + len(links) + 1, step, judgement)
             links.append(replace(link, seconds=time.perf_counter() - start))
         return links
@@ -110,6 +133,14 @@ class ProblemChecker:
             place = _error_place(sides[0], flaw)
             self.damage.append((span_source(self.file, place, place), flaw.message))
 
+    def _own_definitions(self, step: _Step) -> list[str]:
+        """Name the document's definitions, made elsewhere, that a false link uses."""
+        here = step.sign.text.place(0).line
+        sides = [side for side in (step.lhs, step.rhs) if side.flaw is None]
+        names = dict.fromkeys(use.name for side in sides for use in uses(side.node))
+        lines = ((name, self.context.lines.get(name, here)) for name in names)
+        return [f"with ${name}$ as line {line} has it" for name, line in lines if line != here]
+
     def _is_answer(self, step: _Step) -> bool:
         """Whether an objective will be compared as an answer, and told there."""
         problem = self.context.problem
@@ -118,15 +149,25 @@ class ProblemChecker:
         asked = (Asked.of(result, problem.results) for result in problem.results)
         return any(a.fits(step.lhs, self.context) for a in asked if a is not None)
 
-    def _is_point(self, side: Side) -> bool:
-        """Whether a side is a free vector: `x_0 = ...` in running text says where one is."""
-        term = self._term(side)
-        return isinstance(term, Sym) and term.rank == 1
+    def _is_value(self, step: _Step) -> bool:
+        """Whether running text says where one is: `x_0 = ...` of a vector, `t = T`, `a = 1`."""
+        left, right = self._term(step.lhs), self._term(step.rhs)
+        return isinstance(left, Sym) and (left.rank == 1 or isinstance(right, Sym | Num))
 
-    def _doubtful(self, step: _Step) -> bool:
-        """Whether a letter of the sides has a meaning that is only guessed."""
+    def _doubtful(self, step: _Step, judgement: Judgement) -> bool:
+        """Whether a letter of what is refuted has a meaning that is only guessed."""
+        decision = judgement.decision
         terms = [self._term(side) for side in (step.lhs, step.rhs)]
+        if decision is not None and getattr(decision.verdict, "method", "") != "types":
+            terms = list(sides_of(decision.claim))
         return any(self._guessed(term) for term in terms if term is not None)
+
+    def _names_a_guess(self, step: _Step) -> bool:
+        """Whether an equation begins with a name whose meaning was only guessed."""
+        if not step.first or not is_named(step.lhs) or step.sign.symbol not in EQUALITIES:
+            return False
+        base = items_of(step.lhs.node)[0]
+        return name_in(base) in self.context.guessed
 
     def _guessed(self, term: Term) -> bool:
         names = (
@@ -138,7 +179,7 @@ class ProblemChecker:
 
     def _judge(self, step: _Step) -> Judgement:
         symbol = step.sign.symbol
-        if not step.display and symbol == "=" and self._is_point(step.lhs):
+        if not step.display and symbol == "=" and self._is_value(step):
             return given("a value for a letter")
         if symbol in EQUALITIES or symbol in APPROXIMATIONS:
             return self._equation(step)
@@ -160,6 +201,8 @@ class ProblemChecker:
             return special
         lhs, rhs = step.lhs, step.rhs
         judgement = self.equations.judge(lhs, step.sign.symbol, rhs)
+        if judgement.outcome in {"unread", "unresolved"}:
+            judgement = self.equations.by_congruence(lhs, rhs) or judgement
         if step.sign.symbol == ":=" and judgement.outcome == "refuted":
             return self._redefined(lhs)
         if step.first and judgement.outcome == "proved" and self._restates(lhs, rhs):
@@ -182,13 +225,22 @@ class ProblemChecker:
     def _introduced(self, step: _Step) -> Judgement | None:
         """Judge an equation that gives its left side a meaning; None where it has one."""
         lhs, rhs = step.lhs, step.rhs
+        if lhs.flaw is None and rhs.flaw is None:
+            covered = covers(lhs.node, rhs.node)
+            if covered is not None:
+                return (
+                    given("a joint density by its factors")
+                    if covered
+                    else unresolved("the factors are not those of the joint density")
+                )
         product = product_definition(lhs, rhs, self.context)
         if product is not None:
             judgement = judged(self.decider.decide(product, self.context))
             proved = judgement.outcome == "proved"
             return replace(judgement, outcome="given") if proved else judgement
-        named = step.sign.symbol == ":=" and lhs.flaw is None and self._term(lhs) is None
-        if named or head_of(lhs, self.context) is not None:
+        new = lhs.flaw is None and self._term(lhs) is None
+        named = step.sign.symbol == ":=" or is_application(lhs) or rhs.minimised is not None
+        if (new and named) or head_of(lhs, self.context) is not None:
             return unread(rhs, rhs.flaw) if rhs.flaw is not None else given("a definition")
         return differential(lhs, rhs, self.context, self.equations)
 

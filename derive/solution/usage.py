@@ -91,7 +91,7 @@ def uses(root: Node) -> list[Use]:
     return list(_in(root, ()))
 
 
-def _in(  # noqa: C901 - a row for each node
+def _in(  # noqa: C901, PLR0912 - a row for each node
     node: Node, within: tuple[str, ...]
 ) -> Iterator[Use]:
     match node:
