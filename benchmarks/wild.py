@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 OUTCOMES = ("proved", "refuted", "given", "unresolved", "unread")
 SUFFIXES = (".md", ".tex", ".ipynb")
+CUT = 180  # characters: an audit's text of this length may be the beginning of a side
 NEAR = 6  # lines: in a long display the hand may have taken the line of the side or its sign
 
 # Marks of typesetting that make no difference to what a side says.
@@ -65,6 +66,16 @@ class Comparison:
     def outcomes(self) -> Counter[str]:
         """How often each outcome came."""
         return Counter(link.outcome for _, link in self.pairs)
+
+    @property
+    def read(self) -> int:
+        """How many are not unread."""
+        return len(self.pairs) - self.outcomes["unread"]
+
+    @property
+    def settled(self) -> int:
+        """How many are proved, refuted or given."""
+        return sum(self.outcomes[outcome] for outcome in ("proved", "refuted", "given"))
 
     @property
     def decided(self) -> int:
@@ -123,19 +134,28 @@ def compared(name: str, audit: list[ByHand], report: DocumentReport) -> Comparis
 
 def fit(hand: ByHand, link: DocumentLink) -> float:
     """How far a link is from one by hand: lines between, more where the sides differ."""
-    same = plain(hand.rhs) == plain(link.rhs)
-    same_left = plain(hand.lhs) == plain(link.lhs)
+    same = alike(hand.rhs, link.rhs)
+    same_left = alike(hand.lhs, link.lhs)
     if not same and not (same_left and hand.line == link.source.line):
         return NEAR
     return abs(hand.line - link.source.line) + (0 if same and same_left else 0.5)
 
 
+def alike(hand: str, written: str) -> bool:
+    """Whether two texts are one side: the audits cut long ones off."""
+    if len(hand) < CUT:
+        return plain(hand) == plain(written)
+    return plain(written).startswith(plain(hand[:CUT]).rstrip("\\"))
+
+
 def print_comparison(comparison: Comparison, *, verbose: bool) -> None:
     """Print the row of a document, then what disagrees."""
     outcomes, total = comparison.outcomes, len(comparison.audit)
-    read = len(comparison.pairs) - outcomes["unread"]
     counts = "".join(f"{outcomes[outcome]:>11}" for outcome in OUTCOMES)
-    shares = f"{read / total:>8.0%}{comparison.decided / total:>9.0%}"
+    shares = "".join(
+        f"{count / total:>9.0%}"
+        for count in (comparison.read, comparison.settled, comparison.decided)
+    )
     print(f"{comparison.name:<30}{total:>7}{counts}{shares}{comparison.seconds:>9.1f}")
     for hand, link in comparison.disagreements:
         mark = "cosmetic " if hand.cosmetic else ""
@@ -177,14 +197,23 @@ def main() -> int:
     if not audits:
         parser.error(f"no *.audit.json in {arguments.folder}")
     heads = "".join(f"{outcome:>11}" for outcome in OUTCOMES)
-    print(f"{'document':<30}{'links':>7}{heads}{'read':>8}{'decided':>9}{'seconds':>9}")
-    worst = 0
+    print(
+        f"{'document':<30}{'links':>7}{heads}{'read':>9}{'settled':>9}{'strict':>9}{'seconds':>9}"
+    )
+    worst, found = 0, []
     for audit in audits:
         path = document_of(audit)
         report = check_document(path, key=arguments.key, seed=0, numeric=False)
         comparison = compared(path.name, read_audit(audit), report)
         print_comparison(comparison, verbose=arguments.verbose)
         worst += comparison.worst
+        found.append(comparison)
+    total = sum(len(one.audit) for one in found)
+    read, settled, decided = (
+        sum(getattr(one, name) for one in found) / total for name in ("read", "settled", "decided")
+    )
+    print(f"of {total} links: read {read:.0%}, proved, refuted or given {settled:.0%}")
+    print(f"given counted only where it is a definition by hand as well: {decided:.0%}")
     print(f"proved but false by hand, or refuted but true: {worst}")
     return int(worst > 0)
 

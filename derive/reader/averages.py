@@ -38,7 +38,7 @@ class Average:
     """What an expectation is over, and the elaborator for its inside.
 
     named: the random variables that its subscript names; None: it names none, all are meant.
-    bound: the variable and the density, where the expectation is written as an integral.
+    bound: variables and densities, where the expectation is written as an integral.
     given: the conditions of the density that its subscript is.
     joint: its subscript is no more than the letter of the joint density, `E_q`.
     """
@@ -46,16 +46,18 @@ class Average:
     elab: Elaborator
     sub: Script | None = None
     named: frozenset[RV] | None = None
-    bound: tuple[Sym, Term] | None = None
+    bound: tuple[tuple[Sym, Term], ...] = ()
     given: tuple[Event, ...] = ()
     joint: bool = False
 
     def of(self, body: Term, given: tuple[Event, ...] = ()) -> Term:
         """Make the expectation of a term."""
-        if self.bound is not None and self.sub is not None:
+        if self.bound and self.sub is not None:
             if given:
                 raise self.elab.error(self.sub.span, "a condition under a law of its own")
-            return Integral(mul(body, self.bound[1]), self.bound[0])
+            for symbol, density in reversed(self.bound):
+                body = Integral(mul(body, density), symbol)
+            return body
         given = (*self.given, *given)
         value = Expect(body, given)
         if self.joint and self.sub is not None and not _loose(value):
@@ -76,6 +78,9 @@ def average(elab: Elaborator, sub: Script | None, nodes: Sequence[Node]) -> Aver
     """Read the subscript of an expectation of what stands in `nodes`."""
     if sub is None:
         return Average(around_expectation(elab, nodes))
+    several = _draws(sub) if elab.notation.choices is not None else []
+    if len(several) > 1:
+        return _drawn_in_turn(elab, sub, several, nodes)
     under = _law_under(elab, sub)
     if under is not None:
         return _drawn(elab, sub, under, nodes)
@@ -229,13 +234,43 @@ def _drawn(
     if isinstance(declared, RV) and _has_law(elab, declared, law):
         return Average(around_expectation(elab, nodes), sub, frozenset({declared}))
     rank = ranks if ranks is not None else _rank_of(declared)
+    rank = rank if rank is not None else _rank_of_normal(elab, law)
     if rank is None:
         raise elab.error((letter or law).span, "is it a number or a vector? declare it")
     symbol = Sym(readable(name), rank)
     inner = elab.notation.binding(name, symbol)
     if inner.bare:
         inner = replace(inner, around=(symbol,))
-    return Average(elab.under(inner), sub, None, (symbol, read_law(elab, law, symbol)))
+    return Average(elab.under(inner), sub, None, ((symbol, read_law(elab, law, symbol)),))
+
+
+def _draws(sub: Script) -> list[tuple[Node, Node]]:
+    r"""The letters and laws of `x \sim p, y \sim q`; empty: the subscript is something else."""
+    found = [
+        (node.sides[0], node.sides[1])
+        for node in sub.parts.items
+        if isinstance(node, Relation) and node.symbols == ("\\sim",)
+    ]
+    return found if len(found) == len(sub.parts.items) else []
+
+
+def _drawn_in_turn(
+    elab: Elaborator, sub: Script, draws: Sequence[tuple[Node, Node]], nodes: Sequence[Node]
+) -> Average:
+    r"""Read `x \sim p, y \sim q(y | x)`: each law may depend on the letters before it."""
+    bound: list[tuple[Sym, Term]] = []
+    named: set[RV] = set()
+    inside = elab
+    for draw in draws:
+        over = _drawn(inside, sub, draw, nodes)
+        inside = over.elab
+        bound += over.bound
+        named |= over.named or set()
+    if bound and named:
+        raise _unread(elab, sub)
+    if len({symbol for symbol, _ in bound}) < len(bound):
+        raise elab.error(sub.span, "one letter is drawn twice")
+    return Average(inside, sub, frozenset(named) if named else None, tuple(bound))
 
 
 def _has_law(elab: Elaborator, variable: RV, law: Node) -> bool:
@@ -253,6 +288,23 @@ def _ranks(elab: Elaborator, law: Node) -> int | None:
         return None
     ranks = elab.notation.argument_ranks.get(found[0])
     return ranks[0] if ranks else None
+
+
+def _rank_of_normal(elab: Elaborator, law: Node) -> int | None:
+    r"""The rank of what is drawn from `\mathcal N(m, v I)`, in a document."""
+    head, *rest = items_of(law)
+    base, sub, sup, primes = unscripted(head)
+    group = rest[0] if len(rest) == 1 else None
+    named = isinstance(base, Letter) and base.name == "N" and base.font == "mathcal"
+    if not named or sub is not None or elab.notation.choices is None:
+        return None
+    if not isinstance(group, Group) or sup is not None or primes:
+        return None
+    try:
+        terms = [elab.term(node) for node in group.parts.items[-2:]]
+    except ParseError:
+        return None
+    return min(1, max(int(term.rank) for term in terms))
 
 
 def _rank_of(meaning: Meaning | None) -> int | None:

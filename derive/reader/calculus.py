@@ -226,17 +226,28 @@ def _variable(elab: Elaborator, item: Node, var: Node | None, body: Term) -> tup
             raise elab.error(var.span, f"no function here is taken at '{elab.written(var.span)}'")
         return fresh(elab, body, point), point
     meaning = elab.notation.find(name)
-    if isinstance(meaning, Sym) and meaning in free_symbols(body):
+    if isinstance(meaning, Sym) and (
+        meaning in free_symbols(body) or _is_constant_in(elab, meaning, body)
+    ):
         return meaning, meaning
     own = [s for s in free_symbols(body) if s.name == readable(name)]
     if meaning is None and len(own) == 1:  # a letter that is no more than a value
         return own[0], own[0]
     if isinstance(meaning, RV) and meaning in points:
         return fresh(elab, body, meaning), meaning
-    if isinstance(meaning, Sym) and not points and elab.notation.choices is not None:
-        return meaning, meaning  # `\nabla_x \log Z` of what has no x in it is 0
     point = _random_point(elab, var, name, points)
     return fresh(elab, body, point, readable(name)), point
+
+
+def _is_constant_in(elab: Elaborator, var: Sym, body: Term) -> bool:
+    r"""Whether a formula of a document has no point at all, `\nabla_x \log Z_\theta`.
+
+    Only of a vector: what has time in its name may depend on time.
+    """
+    if elab.notation.choices is None or var.rank == 0:
+        return False
+    letters = [t for t in walk(body) if isinstance(t, RV | Sym | Apply | Density | Expect)]
+    return all(isinstance(t, Sym) and not t.rank and var.name not in t.name for t in letters)
 
 
 def _vectors(body: Term) -> tuple[Term, ...]:
@@ -393,7 +404,7 @@ def evaluated(elab: Elaborator, parts: Parts, sub: Script, sup: Script | None, i
 
 
 def _is_boundary(elab: Elaborator, sub: Script) -> bool:
-    r"""Whether a subscript is the boundary of the space, `\partial\mathbb{R}^d`, `\partial\Omega`."""
+    r"""Whether a subscript is the boundary of the space, `\partial\mathbb{R}^d`."""
     return elab.notation.choices is not None and sub.text in _BOUNDARIES
 
 

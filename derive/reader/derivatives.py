@@ -15,8 +15,8 @@ from derive.reader.calculus import (
 )
 from derive.reader.components import coordinate_of, entry, stripped
 from derive.reader.elaborate import Elaborator, unscripted
+from derive.reader.lost import bare_function
 from derive.reader.products import TRANSPOSED, Factor, Transposed
-from derive.reader.scan import bare_function
 from derive.reader.syntax import (
     Group,
     Letter,

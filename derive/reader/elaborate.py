@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derive.errors import IllTyped, ParseError, Span
-from derive.language.terms import Div, Neg, Num, Pow, Term, Zero, add, sqrt
+from derive.language.terms import Div, Identity, Neg, Num, Pow, Term, Zero, add, mul, sqrt
 from derive.reader.syntax import (
     Group,
     Integrate,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 # A place may be come upon again when what is around it is read anew, and so on outwards.
 MAX_CHOICES = 64
 _ZERO = Num(Fraction(0))
+_ZEROS: tuple[Term, ...] = (_ZERO, Zero(), mul(_ZERO, Identity()))  # by their rank
 MAX_DEPTH = 80  # brackets and operators together: each level is a handful of Python frames
 
 
@@ -82,8 +83,8 @@ class Elaborator:
     def _sum(self, terms: tuple[tuple[str, Node], ...]) -> Term:
         signed = [(sign, self.term(node)) for sign, node in terms]
         if self.notation.choices is not None:
-            rank = max(int(value.rank) for _, value in signed)
-            signed = [(s, Zero(rank) if rank and v == _ZERO else v) for s, v in signed]
+            zero = _ZEROS[max(int(value.rank) for _, value in signed)]
+            signed = [(s, zero if v == _ZERO else v) for s, v in signed]
         return add(*(Neg(value) if sign == "-" else value for sign, value in signed))
 
     def single(self, parts: Parts) -> Node:

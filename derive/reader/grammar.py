@@ -46,17 +46,19 @@ if TYPE_CHECKING:
 
 
 def parse(source: str) -> Node:
-    """Parse one formula, relation between formulas, or list of them, and all of the text.
+    """Parse one formula, or relation between formulas, and all of the text.
 
     Raises:
         ParseError: the text is not in the grammar, or over a cap (4096 characters,
             2000 nodes, 64 levels, 50 digits in a number).
     """
     cursor = Cursor.at_start(source)
-    parts = parse_list(cursor, ",")
+    node = _parse_member(cursor)
+    if cursor.at(",") and cursor.ahead(1).kind != "end":
+        raise cursor.error("a list stands where one formula is expected", 0, len(source))
     if cursor.token.kind != "end":
         raise cursor.expected("the end of the formula")
-    return parts.items[0] if len(parts.items) == 1 else parts
+    return node
 
 
 def parse_parts(cursor: Cursor) -> Parts:

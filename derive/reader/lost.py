@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from derive.errors import ParseError
 from derive.language.terms import RV, Apply, Field, Sym, Term
 from derive.language.traverse import walk
+from derive.reader.components import component_named
 from derive.reader.elaborate import Elaborator, children, unscripted
 from derive.reader.syntax import Group, Letter, Node, Row, items_of
 
@@ -103,3 +104,21 @@ def _read(elab: Elaborator, node: Node) -> Iterator[Term]:
         yield elab.term(node)
     except ParseError:
         return
+
+
+def bare_function(elab: Elaborator, node: Node) -> bool:
+    """Whether a declared function stands in the node without its arguments."""
+    items = items_of(node)
+    for index, item in enumerate(items):
+        base, sub, sup, primes = unscripted(item)
+        if isinstance(base, Letter):
+            found = elab.notation.resolve(base, sub, sup, primes)
+            part = component_named(elab.notation, base, sub, sup, primes)
+            meaning = part[0] if part is not None else found[0] if found is not None else None
+            after = unscripted(items[index + 1])[0] if index + 1 < len(items) else None
+            called = isinstance(after, Group) and after.kind == "("
+            if isinstance(meaning, Field) and not called:
+                return True
+        elif any(bare_function(elab, child) for child in children(base)):
+            return True
+    return False

@@ -26,6 +26,7 @@ from derive.language.terms import (
 from derive.reader.components import component_named, entry, indices_in
 from derive.reader.definitions import applied_definition, derived
 from derive.reader.derivatives import div, laplace, nabla, of_operand, partial, trace
+from derive.reader.divergences import at_divergence, divergence_between
 from derive.reader.elaborate import Elaborator, unscripted
 from derive.reader.expectations import covariance, expectation, variance
 from derive.reader.names import name_of, near, readable
@@ -53,6 +54,8 @@ def read_letter(scan: Scan, letter: Letter, item: Node) -> Factor:
     if is_ellipsis(letter):
         message = f"an ellipsis is not read: '{scan.elab.written(item.span)}'"
         raise scan.elab.error(item.span, message)
+    if at_divergence(scan, letter, sub):
+        return divergence_between(scan, item)
     found = scan.elab.notation.resolve(letter, sub, sup, primes)
     part = component_named(scan.elab.notation, letter, sub, sup, primes)
     if part is not None and (found is None or not found[1]):
@@ -128,6 +131,8 @@ def unknown(elab: Elaborator, letter: Letter | Word, item: Node) -> ParseError:
 def read_word(scan: Scan, word: Word, item: Node) -> Factor:
     """Read a declared name of several letters, or an operator."""
     _, sub, sup, primes = unscripted(item)
+    if at_divergence(scan, word, sub):
+        return divergence_between(scan, item)
     found = scan.elab.notation.resolve(word, sub, sup, primes)
     if found is not None:
         return read_letter(scan, Letter(word.span, word.name), item)
@@ -281,5 +286,6 @@ _WORDS: Mapping[str, Handler] = {
     "cov": covariance,
     "E": expectation,
     "Id": _constant(Identity()),
+    "KL": divergence_between,
 }
-_TYPED_WORDS = frozenset({"exp", "log", "ln", "div", "Tr", "tr", "Var"})
+_TYPED_WORDS = frozenset({"exp", "log", "ln", "div", "Tr", "tr", "Var", "KL"})

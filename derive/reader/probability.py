@@ -189,13 +189,13 @@ def density_of_subscript(scan: Scan, letter: Letter, item: Node) -> Factor | Non
         return None
     bar = sub.parts.separators.index("|") + 1 if "|" in sub.parts.separators else None
     names = tuple(_variable_named(scan.elab, node) for node in sub.parts.items)
-    if any(name is None for name in names):
-        return None
+    if any(name is None for name in names) or sup is not None:
+        return None  # with a superscript it is another density, that of a model
     variables = [name for name in names if name is not None]
     scan.position += 1
     scan.unscripted_only(None, primes)
     group = scan.bracketed("(")
-    if group is None or sup is not None:
+    if group is None:
         raise scan.elab.error(
             item.span, f"expected '(' after the density '{scan.elab.written(item.span)}'"
         )

@@ -28,9 +28,9 @@ from derive.language.terms import (
     mul,
 )
 from derive.language.traverse import walk
-from derive.reader.components import component_named, entries, entry, group_indices
-from derive.reader.elaborate import Elaborator, children, unscripted
-from derive.reader.lost import lost_argument, with_trailing
+from derive.reader.components import entries, entry, group_indices
+from derive.reader.elaborate import Elaborator, unscripted
+from derive.reader.lost import bare_function, lost_argument, with_trailing
 from derive.reader.products import (
     MAX_VECTORS,
     SIDE_BY_SIDE,
@@ -57,7 +57,6 @@ from derive.reader.syntax import (
     Sum,
     Summation,
     Word,
-    items_of,
 )
 
 # Groups that the grammar has and that have no meaning here.
@@ -113,6 +112,7 @@ class Scan:
                     raise self.elab.error(item.span, message)
                 run.append(self.factor())
                 continue
+            self._refuse_convolution(item)
             self.position += 1
             if item.symbol != "/":
                 done = self._joined(done, pending, run, item.span)
@@ -122,6 +122,18 @@ class Scan:
             else:
                 run, divided = [self._quotient(self._product(run), item)], True
         return self._joined(done, pending, run, self._span(0))
+
+    def _refuse_convolution(self, mark: Mark) -> None:
+        """Refuse `p * g` of functions without arguments: hardly their product."""
+        if self.elab.written(mark.span) != "*":
+            return
+        before, after = self.items[self.position - 1], self.items[self.position + 1 :][:2]
+        pair = [Row(mark.span, nodes) for nodes in ((before,), after) if nodes]
+        if any(
+            isinstance(unscripted(n.items[0])[0], Letter) and bare_function(self.elab, n)
+            for n in pair
+        ):
+            raise self.elab.error(mark.span, "a convolution of functions is not read")
 
     def _joined(self, done: Factor | None, mark: str, run: list[Factor], where: Span) -> Factor:
         """Multiply what was read so far with the run of factors after the last mark."""
@@ -475,21 +487,3 @@ def refuse_inverse(scan: Scan, sup: Script | None) -> None:
     r"""Refuse `\sin^{-1} x` and `f^{-1}(x)`: the inverse function to some, a power to others."""
     if sup is not None and sup.text == "-1":
         raise scan.elab.error(sup.span, "the inverse function, or one over it? write a fraction")
-
-
-def bare_function(elab: Elaborator, node: Node) -> bool:
-    """Whether a declared function stands in the node without its arguments."""
-    items = items_of(node)
-    for index, item in enumerate(items):
-        base, sub, sup, primes = unscripted(item)
-        if isinstance(base, Letter):
-            found = elab.notation.resolve(base, sub, sup, primes)
-            part = component_named(elab.notation, base, sub, sup, primes)
-            meaning = part[0] if part is not None else found[0] if found is not None else None
-            after = unscripted(items[index + 1])[0] if index + 1 < len(items) else None
-            called = isinstance(after, Group) and after.kind == "("
-            if isinstance(meaning, Field) and not called:
-                return True
-        elif any(bare_function(elab, child) for child in children(base)):
-            return True
-    return False

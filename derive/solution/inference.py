@@ -24,6 +24,7 @@ from derive.solution.definitions import collect, head_of
 from derive.solution.equations import EQUALITIES
 from derive.solution.families import define_siblings, siblings, state_products
 from derive.solution.formulas import Formulas
+from derive.solution.introductions import declare_densities, declare_laws, densities_in, introduced
 from derive.solution.noise import is_noise, noise_family, stated_noise
 from derive.solution.ranges import state_ranges
 from derive.solution.usage import INDEX_LETTERS, Use, bound_in, component, summands_in
@@ -58,7 +59,9 @@ def infer(chains: Sequence[Chain], context: Context, prose: Sequence[str] = ()) 
     if context.problem is None:
         state_ranges(chains, context)
         context.guessed -= state_products(formulas.sides, names, context)
+        declare_laws(introduced(chains, prose), context)
     collect(chains, context)
+    declare_densities(prose, context)
     define_siblings(formulas.sides, names, context)
     guesses.left()
     guesses.decays()
@@ -87,11 +90,14 @@ class _Guesses:
         heads = set(self._defined())
         names = {use.name for use in self.formulas.uses}
         families = {other for head in heads for other, _, _ in siblings(head, names)}
-        left_out = heads | families | self._indices()
+        left_out = heads | families | self._indices() | densities_in(self.formulas.prose)
+        if not self.keyed:
+            laws = introduced(self.formulas.chains, self.formulas.prose)
+            left_out |= {canonical(name) for name, _ in laws}
         for use in self.formulas.uses:
             if use.name not in left_out and not self._known(use):
                 self.new.setdefault(use.name, []).append(use)
-        getattr(self.context, "ranks", {}).update(self._ranks(left_out))
+        self.context.ranks.update(self._ranks(left_out))
         for name, found in self.new.items():
             meaning = self._meaning(name, found)
             if meaning is not None:
@@ -184,7 +190,7 @@ class _Guesses:
         if not self._has_meaning(name, found) or any(map(self._named_density, self._all(name))):
             return None
         applied = [use for use in found if use.arguments]
-        trained = found[0].trained
+        trained = found[0].trained or self._is_varied(name)
         if self._is_density(found, applied):
             word = "the density of a model" if trained else "a density"
             return Field(readable(name), 0, trained=trained, density=True), word, True
@@ -195,6 +201,13 @@ class _Guesses:
         if any(use.primes for use in found) or "^" in name:
             return None
         return self._point(name, found) if self.keyed else self._letter(name, found)
+
+    def _is_varied(self, name: str) -> bool:
+        """Whether the text says of something that it does not depend on this function."""
+        said = re.compile(
+            r"(?:depend\w*\s+on|завис\w+\s+от)\s+\${1,2}" + re.escape(readable(name)) + r"\${1,2}"
+        )
+        return not self.keyed and any(said.search(text) for text in self.formulas.prose)
 
     def _all(self, name: str) -> list[Use]:
         return [use for use in self.formulas.uses if use.name == name]
@@ -230,8 +243,12 @@ class _Guesses:
             return True
         if self.keyed:
             return any({"\\nabla", "div"} & set(use.within) for use in applied)
-        acting = {"\\nabla", "div", "tr", "\\partial", "log", "norm"}
-        if any(acting & set(use.within) or use.primes for use in found):
+        deriving = {"\\nabla", "div", "tr", "\\partial"}
+        if any(deriving & set(use.within) or use.primes for use in found):
+            return True
+        if len(applied) < len(found):
+            return False  # `a(a + b)` beside a bare `a` is a product
+        if any({"log", "norm"} & set(use.within) for use in applied):
             return True
         return all(
             use.arguments is not None and all(name_in(a) is not None for a in use.arguments)
@@ -425,11 +442,9 @@ def _is_vector_value(use: Use) -> bool:
 
 
 def _squared(use: Use) -> bool:
-    return (
-        use.sup is not None
-        and len(use.sup.parts.items) == 1
-        and isinstance(use.sup.parts.items[0], Number)
-    )
+    """Whether a power stands on it; `x^1` is the first of several."""
+    items = () if use.sup is None else use.sup.parts.items
+    return len(items) == 1 and isinstance(items[0], Number) and items[0].value > 1
 
 
 def _has_ellipsis(applied: Iterable[Use]) -> bool:

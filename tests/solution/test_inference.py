@@ -175,6 +175,55 @@ def test_what_vanishes_at_infinity_must_be_said(prose, proved):
     assert holds(context, *PARTS) is proved
 
 
+INTRODUCED = [
+    pytest.param(r"Let $X$ be a random variable with density $p$.", "X", id="with a density"),
+    pytest.param(
+        r"Let $X$ be a random variable on $\mathbb R^d$ with density $p$.", "X", id="on a space"
+    ),
+    pytest.param(
+        r"Let $z$ be an independent random variable with distribution $\mathcal N(0, \sigma^2 I)$.",
+        "z",
+        id="with a normal law",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "name"), INTRODUCED)
+def test_random_variables_of_the_text(text, name):
+    formulas = (r"p(x) \nabla \log p(x) = \nabla p(x)", r"a = \sigma b")
+    context = inferred(Context.free(), *formulas, prose=(text,))
+    assert isinstance(context.letters[name], RV)
+    assert context.letters[name] in context.scope.laws
+
+
+SCORE = (r"\nabla_y \log p_Y(y)", r"-\frac{1}{\sigma^2} E[z | Y = y]")
+
+
+def test_the_density_of_a_variable_of_the_text():
+    context = inferred(
+        Context.free(),
+        r"X \sim p",
+        r"p(x) \nabla \log p(x) = \nabla p(x)",
+        r"z \sim \mathcal N(0, \sigma^2 I)",
+        "Y = X + z",
+        f"{SCORE[0]} = {SCORE[1]}",
+        prose=("We call $p_Y$ the distribution of $Y = X + z$.",),
+    )
+    assert holds(context, *SCORE)
+
+
+@pytest.mark.parametrize(
+    ("text", "trained"),
+    [
+        pytest.param("where $c$ does not depend on $s$", True, id="what a constant is free of"),
+        pytest.param("where $c$ does not depend on $p$", False, id="another function"),
+    ],
+)
+def test_the_function_that_constants_do_not_depend_on(text, trained):
+    context = inferred(Context.free(), r"E[\nabla \cdot s(X)] = a + c", prose=(text,))
+    assert context.letters["s"].trained is trained
+
+
 # --- with a key: only customs ---
 
 CUMULATIVE = r"\bar\alpha_t"
