@@ -73,6 +73,8 @@ class Elaborator:
                     raise self.error(node.span, "a relation stands where a formula is expected")
                 case Parts():
                     raise self.error(node.span, "a list stands where a formula is expected")
+                case Mark(symbol=symbol):
+                    raise self.error(node.span, f"'{symbol}' stands where a formula is expected")
                 case _:
                     value = Scan(self, items_of(node)).whole(node)
         except IllTyped as error:

@@ -23,7 +23,7 @@ from derive.reader.lost import around_expectation
 from derive.reader.lowercase import drawn_letters, variable_of
 from derive.reader.names import readable
 from derive.reader.probability import value_of
-from derive.reader.syntax import Group, Node, Parts, Relation, Script
+from derive.reader.syntax import Group, Node, Parts, Relation, Script, Sum
 
 if TYPE_CHECKING:
     from derive.reader.products import Factor
@@ -69,8 +69,11 @@ def _inner_power(scan: Scan, item: Node, group: Group, written: Node, power: Scr
         "what stands in the brackets; write 'E[...]'"
     )
     name, inside = scan.elab.written(item.span), scan.elab.written(group.span)
-    options = (f"({name}{inside}){shown}", f"{name}[{inside}{shown}]")
-    return scan.elab.choose(where, message, options) == 1
+    outer, inner = f"({name}{inside}){shown}", f"{name}[{inside}{shown}]"
+    # `E(a - b)^2` is the mean of a square to everybody, `E(X)^2` the square of a mean.
+    composed = isinstance(group.parts.items[0], Sum)
+    options = (inner, outer) if composed else (outer, inner)
+    return options[scan.elab.choose(where, message, options)] == inner
 
 
 def _expect(over: Average, parts: Parts) -> Term:

@@ -26,9 +26,9 @@ from derive.language.terms import (
 from derive.reader.components import component_named, entry, indices_in
 from derive.reader.definitions import applied_definition, derived
 from derive.reader.derivatives import div, laplace, nabla, of_operand, partial, trace
-from derive.reader.divergences import at_divergence, divergence_between
 from derive.reader.elaborate import Elaborator, unscripted
 from derive.reader.expectations import covariance, expectation, variance
+from derive.reader.laws import at_divergence, divergence_between
 from derive.reader.names import name_of, near, readable
 from derive.reader.probability import density_of_arguments, density_of_subscript, landau, normal
 from derive.reader.products import Factor

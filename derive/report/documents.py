@@ -26,6 +26,7 @@ from derive.report.outcome import document_entries, document_outcomes, worst_of
 from derive.report.places import shown_file, spot
 from derive.report.wording import (
     Lang,
+    diagnosis_words,
     finding_lines,
     name_words,
     repair_words,
@@ -58,7 +59,7 @@ def document_view(
     """Give one document: its heading, what is false, open or unread, its answers, the counts."""
     parts: list[RenderableType] = [_heading(report, lang)]
     if report.error:
-        told = f"{word('not_read', lang)}: {report.error}"
+        told = f"{word('not_read', lang)}: {diagnosis_words(report.error, lang)}"
         return Group(*parts, _told(told, STYLES["unread"]))
     for found in _ORDER:
         for link in _shown_once(link for link in report.links if link.outcome == found):
@@ -103,12 +104,14 @@ def _link(link: DocumentLink, lang: Lang) -> Group:
         _place(source, told, link.outcome, problem_id(link.problem)),
         *_excerpt(source, written, STYLES[link.outcome]),
         *_evidence(link, lang),
-        *(_told(transcribed_words(note), "dim") for note in link.notes),
+        *(_told(transcribed_words(diagnosis_words(note, lang)), "dim") for note in link.notes),
     )
 
 
 def _note(source: Source, told: str, lang: Lang) -> Group:
-    return Group(_place(source, word("not_read", lang), "unread"), _told(told))
+    return Group(
+        _place(source, word("not_read", lang), "unread"), _told(diagnosis_words(told, lang))
+    )
 
 
 def _told(text: str, style: str = "") -> Padding:

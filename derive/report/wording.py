@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from derive.kernel.verdict import Proved, Refuted, Unresolved, Verdict
 from derive.language.transcribe import transcribe, transcribe_words
 from derive.language.unicode import unicode
+from derive.report.russian import in_russian
 from derive.results import DocumentResult
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "reason": ("reason", "причина"),
     "witness": ("integration by parts: the flux", "интегрирование по частям: поток"),
     "vanishes": ("vanishes at infinity", "исчезает на бесконечности"),
-    "constant": ("the sides differ by the constant", "стороны отличаются на константу"),
+    "constant": ("the sides differ by the constant", "части отличаются на константу"),
     "hypotheses": ("Hypotheses", "Предположения"),
     "from_here": ("From here on also", "Далее также"),
     "assumed": ("not on the sheet", "нет в условии"),
@@ -131,9 +132,11 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "meant": ("probably meant", "вероятно, имелось в виду"),
     "step_repaired": ("with it the step is proved", "с этой правкой шаг доказан"),
     "answer_repaired": ("with it the answer agrees", "с этой правкой ответ совпадает"),
-    "difference": ("left side minus right side is", "разность левой и правой части равна"),
+    "difference": ("left side minus right side is", "разность левой и правой частей равна"),
     "for": ("for", "при"),
+    "no_constant": ("so it is not constant", "значит, это не константа"),
     "left_is": ("the left side is", "левая часть равна"),
+    "left_is_about": ("the left side", "левая часть"),
     "right_is": ("the right side", "правая"),
     "sheet_asks": ("The sheet asks", "В условии"),
     "written_at": ("Written at", "Место"),
@@ -153,6 +156,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 
 # A difference of two sides that should not depend on what is trained, for two choices of it.
 _OTHER_CHOICE = re.compile(r"^left side minus right side, in the model shown and for (.+)$")
+_ENCLOSURE = re.compile(r"\[(-?\d+(?:\.\d+)?)(?:e([-+]?\d+))? \+/- (\d+(?:\.\d+)?(?:e[-+]?\d+)?)\]")
+_NARROW = 1e-4  # the radius of an enclosure, relative to its middle, that goes without saying
 _PIECE = re.compile(r"\$[^$]*\$|(?<=line )[\d, ]+(?=,)")  # a formula, or the numbers of lines
 
 # Sentences of diagnoses, their formulas left out.
@@ -281,9 +286,13 @@ def counterexample_sentence(found: Counterexample, lang: Lang = "en") -> str:
     other = _OTHER_CHOICE.search(found.note)
     if other is not None:
         chosen = transcribe_words(note_words(other[1]))
-        differ = f"{word('difference', lang)} {left}; {word('for', lang)} {chosen}: {right}"
+        differ = (
+            f"{word('difference', lang)} {left}; {word('for', lang)} {chosen}: {right}; "
+            f"{word('no_constant', lang)}"
+        )
         return f"{', '.join(model[:1])}: {differ}"
-    sides = f"{word('left_is', lang)} {left}, {word('right_is', lang)} {right}"
+    verb = "left_is_about" if left.startswith("≈") else "left_is"
+    sides = f"{word(verb, lang)} {left}, {word('right_is', lang)} {right}"
     return ": ".join([*(["; ".join(model)] if model else []), sides])
 
 
@@ -301,7 +310,8 @@ def finding_lines(entry: DocumentLink | DocumentResult, lang: Lang = "en") -> li
         message = _message(diagnosis_words(diagnosis.message, lang))
         return lines if diagnosis.repair is not None else [*lines, *message]
     if isinstance(verdict, Unresolved):
-        lines.append(f"{word('reason', lang)}: {transcribed_words(verdict.reason)}")
+        reason = transcribed_words(diagnosis_words(verdict.reason, lang))
+        lines.append(f"{word('reason', lang)}: {reason}")
     return lines
 
 
@@ -326,7 +336,7 @@ def diagnosis_words(message: str, lang: Lang = "en") -> str:
         return message
     pieces = _PIECE.findall(message)
     told = _DIAGNOSES.get(_PIECE.sub("{}", message))
-    return message if told is None else told.format(*pieces)
+    return in_russian(message) if told is None else told.format(*pieces)
 
 
 def repair_words(
@@ -366,9 +376,21 @@ def counterexample_lines(found: Counterexample, lang: Lang = "en") -> list[str]:
     model = [f"{transcribe(letter)} = {transcribe(value)}" for letter, value in found.model.items()]
     sides = {"left": found.lhs, "right": found.rhs}
     values = [
-        f"{word(side, lang)}: {transcribe(value.replace('+/-', '±'))}"
-        for side, value in sides.items()
+        f"{word(side, lang)}: {transcribe(_enclosure(value))}" for side, value in sides.items()
     ]
-    note = [transcribe_words(note_words(found.note))] if found.note else []
+    told = found.note if lang == "en" else diagnosis_words(found.note, lang)
+    note = [transcribe_words(note_words(told))] if told else []
     first = [", ".join(model)] if model else []
     return [*first, *note, *values]
+
+
+def _enclosure(value: str) -> str:
+    """Give a number that is known to a few digits as `≈ 0.51`, a coarser one as `[a ± r]`."""
+
+    def shown(found: re.Match[str]) -> str:
+        middle, power, radius = found.groups()
+        if float(radius) > _NARROW * abs(float(f"{middle}e{power or 0}")):
+            return found[0]
+        return f"≈ {middle}" + (rf" \cdot 10^{{{int(power)}}}" if power else "")
+
+    return _ENCLOSURE.sub(shown, value).replace("+/-", "±")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from derive.errors import IllTyped, ParseError
-from derive.language.claims import Claim, Equal, EqualUpToConstant
+from derive.language.claims import Claim, Equal
 from derive.language.terms import (
     RV,
     Apply,
@@ -25,6 +25,7 @@ from derive.language.terms import (
     Field,
     Integral,
     Landau,
+    Neg,
     Normal,
     NormSq,
     Pow,
@@ -36,7 +37,10 @@ from derive.reader.constants import split_constant
 from derive.reader.formula import read_formula
 from derive.reader.names import name_in
 from derive.reader.notation import canonical
+from derive.solution.approximation import approximation_claim
 from derive.solution.context import answer_name
+from derive.solution.equations import APPROXIMATIONS, EQUALITIES
+from derive.solution.objectives import same_objective
 from derive.solution.pathwise import pathwise
 from derive.solution.sides import Side
 
@@ -50,16 +54,24 @@ if TYPE_CHECKING:
     from derive.solution.context import Context
 
 
+# Signs after which a side is still what the chain began with.
+_SAME = EQUALITIES | APPROXIMATIONS
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A side that may be an answer.
 
-    rank: 0 by name, 1 an objective, 2 by its meaning.
+    rank:  0 by name, 1 an objective, 2 by its meaning.
+    chain: the number of its chain.
+    rough: it stands behind an approximation sign: what it neglects is not written.
     """
 
     side: Side
     term: Term
     rank: int
+    chain: int
+    rough: bool = False
 
 
 @dataclass(frozen=True)
@@ -184,15 +196,18 @@ class Asked:
 
     def found_in(self, chains: Iterable[Chain], context: Context) -> list[Candidate]:
         """Find the sides that may be this answer, in the order of the document."""
-        return [c for chain in chains for c in self._in_chain(chain, context)]
+        numbered = enumerate(chains)
+        return [c for number, chain in numbered for c in self._in_chain(number, chain, context)]
 
-    def _in_chain(self, chain: Chain, context: Context) -> Iterator[Candidate]:
+    def _in_chain(self, number: int, chain: Chain, context: Context) -> Iterator[Candidate]:
         sides = [Side(text) for text in chain.sides]
         named = bool(self.name) and sides[0].flaw is None and name_in(sides[0].node) == self.name
         for index, side in enumerate(sides):
             formula = side if side.minimised is None else side.minimised
             if (named and index == 0) or not formula.text.text.strip():
                 continue
+            if index and not all(s.symbol in _SAME for s in chain.signs[:index]):
+                break
             to = index < len(chain.signs) and chain.signs[index].symbol == "\\to"
             objective = to or formula is not side
             term = read_term(formula, context, constant=self.up_to_constant)
@@ -201,11 +216,15 @@ class Asked:
                 term = read_term(formula, context, constant=self.up_to_constant)
             if term is None or term.rank != self.rank:
                 continue
+            if _is_maximised(side, sides[index + 1] if to else None):
+                term = Neg(term)
             own = Signature.of(term, context.scope)
-            if named and self._nearest(own):
-                yield Candidate(formula, term, 0)
+            rough = any(s.symbol in APPROXIMATIONS for s in chain.signs[:index])
+            if named and self._nearest(own) and own.expansion <= self.signature.expansion:
+                if not rough or self.signature.expansion:
+                    yield Candidate(formula, term, 0, number, rough)
             elif not named and own.fits(self.signature):
-                yield Candidate(formula, term, 1 if objective else 2)
+                yield Candidate(formula, term, 1 if objective else 2, number)
 
     def fits(self, side: Side, context: Context) -> bool:
         """Whether a side speaks of what the answer speaks of."""
@@ -217,6 +236,11 @@ class Asked:
     def _nearest(self, own: Signature) -> bool:
         likeness = own.likeness(self.signature)
         return all(likeness >= own.likeness(rival) for rival in self.rivals)
+
+
+def _is_maximised(side: Side, end: Side | None) -> bool:
+    optimum = side.optimum or (end.optimum if end is not None else None)
+    return optimum is not None and optimum.maximal
 
 
 def read_term(side: Side, context: Context, *, constant: bool = False) -> Term | None:
@@ -241,8 +265,14 @@ def best(found: Sequence[Candidate]) -> list[Candidate]:
     return [c for c in found if c.rank == surest]
 
 
-def claim_of(result: Result, term: Term) -> Claim:
-    """Claim that a term is the answer."""
-    if result.up_to_constant:
-        return EqualUpToConstant(result.derived, term)
-    return Equal(*pathwise(result.derived, term, result.scope))
+def claims_of(
+    result: Result, term: Term, small: Sequence[Sym] = (), *, rough: bool = False
+) -> Iterator[Claim]:
+    """Claim that a term is the answer; one of the claims is enough."""
+    approximate = approximation_claim(result.derived, term, small) if rough else None
+    if approximate is not None:
+        yield approximate.claim
+    elif result.up_to_constant:
+        yield from same_objective(result.derived, term, result.scope)
+    else:
+        yield Equal(*pathwise(result.derived, term, result.scope))

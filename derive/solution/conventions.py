@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from derive.errors import IllTyped, ParseError
@@ -36,11 +37,11 @@ from derive.language.terms import (
 from derive.language.traverse import rebuild
 from derive.reader.names import name_in, without_font
 from derive.reader.notation import canonical
-from derive.reader.syntax import Letter, Relation, Summation
+from derive.reader.syntax import Letter, Number, Relation, Summation
 from derive.reader.tokens import tokenize
 from derive.solution.pathwise import outside, put_outside
 from derive.solution.points import free_points
-from derive.solution.usage import INDEX_LETTERS
+from derive.solution.usage import INDEX_LETTERS, bound_index, free_letters, letters_in
 from derive.tactics.decide import decide
 
 if TYPE_CHECKING:
@@ -144,6 +145,31 @@ def _other_indices(uses: Iterable[Use], own: str, context: Context) -> set[str]:
     }
 
 
+def mixes_indices(lhs: Side, rhs: Side, context: Context) -> bool:
+    """Whether an equation has two index letters in it that are read as one.
+
+    A letter that a sum binds counts as well: what stands under the sum may be compared
+    alone.  Of a product that defines a name, only the letter that it goes up to counts.
+    """
+    same = context.same_index
+    if not same or lhs.flaw is not None or rhs.flaw is not None:
+        return False
+    left, right = letters_in(lhs.node), letters_in(rhs.node)
+    if isinstance(rhs.node, Summation) and _is_product(rhs.node, context):
+        right -= bound_index(rhs.node)
+    return len((left | right) & same) > 1
+
+
+def hides_index(lhs: Side, rhs: Side, context: Context) -> bool:
+    """Whether a definition takes an index out of sight that is read as another one.
+
+    After `c = a_k` with k read as the problem's t, `c = a_t` would hold whatever k is.
+    """
+    if lhs.flaw is not None or rhs.flaw is not None:
+        return False
+    return bool((free_letters(rhs.node) - free_letters(lhs.node)) & context.same_index)
+
+
 def reindexed(name: str, old: str, new: str) -> str:
     """Put one index letter for another in the subscripts of a name."""
     return re.sub(
@@ -236,33 +262,67 @@ def _definitions(sides: Sequence[Sequence[Side]], name: str, context: Context) -
 
 def product_definition(lhs: Side, rhs: Side, context: Context) -> Equal | None:
     r"""Give the claim `P_t = f(t) P_{t-1}` that `P_t = \prod_{s=1}^t f(s)` makes of each step."""
-    if lhs.flaw is not None or rhs.flaw is not None or not isinstance(rhs.node, Summation):
+    name = None if lhs.flaw is not None else name_in(lhs.node)
+    steps = steps_of(rhs, context)
+    if name is None or steps is None:
         return None
-    name, node = name_in(lhs.node), rhs.node
-    letters = index_and_end(node)
-    if name is None or node.kind != "prod" or letters is None:
-        return None
-    index, end = letters
-    body = rhs.text.text[node.body.span.start : node.body.span.end]
     try:
         now = context.read(name)[0].term
-        before = context.read(at_index(name, end, end, -1))[0].term
-        factor = context.read(at_index(body, index, end))[0].term
+        before = context.read(at_index(name, steps.end, steps.end, -1))[0].term
+        factor = context.read(steps.factor)[0].term
     except (ParseError, IllTyped):
         return None
     numbers = not (now.rank or before.rank or factor.rank)
     return Equal(now, mul(factor, before)) if numbers else None
 
 
-def index_and_end(node: Summation) -> tuple[str, str] | None:
-    r"""The letters s and t of `\prod_{s=1}^t`."""
-    if node.sub is None or node.sup is None or len(node.sub.parts.items) != 1:
+@dataclass(frozen=True)
+class Steps:
+    r"""The product `\prod_{s=1}^t f(s)`: the letter t, and f(t) as it is written."""
+
+    end: str
+    factor: str
+
+
+def steps_of(side: Side, context: Context) -> Steps | None:
+    """Read a side that is a product over all steps so far; None if it is no such product."""
+    if side.flaw is not None or not isinstance(side.node, Summation):
         return None
-    start, end = node.sub.parts.items[0], node.sup.parts.items[0]
-    index = start.sides[0] if isinstance(start, Relation) else None
-    if not isinstance(index, Letter) or not isinstance(end, Letter):
+    node = side.node
+    if not _is_product(node, context):
         return None
-    return index.name, end.name
+    (index,), end = bound_index(node), _end(node)
+    body = side.text.text[node.body.span.start : node.body.span.end]
+    try:
+        return Steps(end, at_index(body, index, end))
+    except ParseError:
+        return None
+
+
+def _is_product(node: Summation, context: Context) -> bool:
+    """Whether a product goes from the first step to the last, and its factors with it.
+
+    The index must stand in the factor, and no letter there may be taken for it.
+    """
+    if node.kind != "prod" or node.sub is None or len(node.sub.parts.items) != 1:
+        return False
+    start, end = node.sub.parts.items[0], _end(node)
+    if not isinstance(start, Relation) or start.symbols != ("=",) or not end:
+        return False
+    index, first = start.sides
+    if not isinstance(index, Letter) or index.font or not isinstance(first, Number):
+        return False
+    inside = letters_in(node.body)
+    others = ({end} | context.same_index) - {index.name}
+    return first.value == 1 and index.name in inside and not inside & others
+
+
+def _end(node: Summation) -> str:
+    """The letter that a sum or a product goes up to; "" if it is no letter."""
+    if node.sup is None or len(node.sup.parts.items) != 1:
+        return ""
+    end = node.sup.parts.items[0]
+    return end.name if isinstance(end, Letter) and not end.font else ""
 
 
 def at_index(text: str, letter: str, value: str, shift: int = 0) -> str:

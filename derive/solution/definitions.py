@@ -167,7 +167,7 @@ def _defined(lhs: Side, rhs: Side, context: Context) -> bool:
     if any(isinstance(x, Landau) for x in walk(body)):
         return False  # an expansion does not say what is expanded
     context.lines[head.name] = lhs.text.place(0).line
-    if isinstance(meaning, Term) and outside(meaning):
+    if isinstance(meaning, Term) and outside(meaning) and meaning.rank <= 1:
         context.define_variable(head.name, meaning)
     else:
         context.define(head.name, meaning)

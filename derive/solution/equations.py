@@ -14,7 +14,7 @@ from derive.kernel import check
 from derive.kernel.verdict import Proved, Unresolved
 from derive.language.claims import Claim, Equal, EqualInLaw, EqualUpToConstant
 from derive.language.scope import depends_on_theta
-from derive.language.terms import RV, Apply, Diff, Ito, Landau, Sym, Term, Zero, term
+from derive.language.terms import RV, Apply, Diff, Ito, Landau, Sym, Term, Zero, add, term
 from derive.language.traverse import walk
 from derive.reader.constants import split_constant
 from derive.reader.notation import canonical
@@ -102,6 +102,16 @@ class Equations:
             "false as it is customarily read; true if " + "; ".join(read), "ambiguous"
         )
 
+    def limit(self, lhs: Side, rhs: Side) -> Judgement | None:
+        """Prove `f -> a` where f = a + O(h) with the small letter h; None: it is left open."""
+        read = [self.read(side) for side in (lhs, rhs)]
+        terms = [one[0][0].term for one in read if not isinstance(one, Judgement)]
+        if len(terms) != len(read) or any(t.rank for t in terms) or not self.decider.small:
+            return None
+        remainder = Landau("O", self.decider.small[0])
+        judgement = self._one(Equal(terms[0], add(terms[1], remainder)))
+        return judgement if judgement.outcome == "proved" else None
+
     def by_congruence(self, lhs: Side, rhs: Side) -> Judgement | None:
         """Prove two sides equal that differ only in what is equal for every outcome."""
         if lhs.flaw is not None or rhs.flaw is not None:
@@ -155,7 +165,7 @@ class Equations:
 
     def terms(self, lhs: Term, symbol: str, rhs: Term, *, constant: bool = False) -> Judgement:
         """Judge an equation between two terms."""
-        lhs, rhs = _with_zero(lhs, rhs), _with_zero(rhs, lhs)
+        lhs, rhs = with_zero(lhs, rhs), with_zero(rhs, lhs)
         if lhs.rank == rhs.rank:
             lhs, rhs = drawn(lhs, rhs, self.context)
         if lhs.rank != rhs.rank:
@@ -316,7 +326,7 @@ def _expands(*terms: Term) -> bool:
     return any(isinstance(x, Landau) for term in terms for x in walk(term))
 
 
-def _with_zero(side: Term, other: Term) -> Term:
+def with_zero(side: Term, other: Term) -> Term:
     """Give the number 0 the rank of the other side, where that is a vector."""
     return Zero(1) if other.rank == 1 and side == _ZERO else side
 

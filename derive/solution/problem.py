@@ -15,12 +15,13 @@ from derive.reader.names import name_in
 from derive.reader.notation import canonical
 from derive.reader.syntax import items_of
 from derive.results import Diagnosis, DocumentLink, DocumentResult
-from derive.solution.answers import Asked, best, claim_of, read_term
+from derive.solution.answers import Asked, Candidate, best, claims_of, read_term
 from derive.solution.approximation import expanding_letters
+from derive.solution.bounds import ORDERS, limit, member, order, tends
 from derive.solution.conventions import product_definition
 from derive.solution.definitions import head_of, is_application, is_named
 from derive.solution.diagnosis import Diagnoser
-from derive.solution.equations import APPROXIMATIONS, EQUALITIES, Equations
+from derive.solution.equations import APPROXIMATIONS, EQUALITIES, Equations, with_zero
 from derive.solution.factors import covers
 from derive.solution.judgement import (
     Decision,
@@ -31,8 +32,9 @@ from derive.solution.judgement import (
     unread,
     unresolved,
 )
-from derive.solution.pathwise import expanded
-from derive.solution.premises import ORDERS, Premises
+from derive.solution.objectives import Objectives
+from derive.solution.pathwise import expanded, pathwise
+from derive.solution.premises import Premises
 from derive.solution.processes import differential
 from derive.solution.sides import Side
 from derive.solution.usage import free_letters, uses
@@ -68,6 +70,7 @@ class ProblemChecker:
         self.file, self.context, self.decider = file, context, decider
         self.equations = Equations(context, decider)
         self.premises = Premises(context, decider, self.equations)
+        self.objectives = Objectives(context, decider, self.equations)
         self.diagnoser = Diagnoser(context, decider)
         self.seen: list[Chain] = []
         self.damage: list[tuple[Source, str]] = []
@@ -152,7 +155,13 @@ class ProblemChecker:
     def _is_value(self, step: _Step) -> bool:
         """Whether running text says where one is: `x_0 = ...` of a vector, `t = T`, `a = 1`."""
         left, right = self._term(step.lhs), self._term(step.rhs)
-        return isinstance(left, Sym) and (left.rank == 1 or isinstance(right, Sym | Num))
+        if not isinstance(left, Sym):
+            return False
+        if left.rank:
+            return True
+        tied = (x for scope in self.context.scopes for pair in scope.equations for x in pair)
+        free = all(left not in side.nodes for side in tied)
+        return free and left not in self.context.scope.ranges and isinstance(right, Sym | Num)
 
     def _doubtful(self, step: _Step, judgement: Judgement) -> bool:
         """Whether a letter of what is refuted has a meaning that is only guessed."""
@@ -186,14 +195,22 @@ class ProblemChecker:
         premises = self.premises
         table: dict[str, Callable[[Side, Side], Judgement]] = {
             "\\sim": premises.law,
-            "\\to": premises.tends,
+            "\\to": self._tends,
             "\\propto": premises.proportional,
-            "\\in": lambda _lhs, _rhs: given("a membership"),
-            **dict.fromkeys(ORDERS, premises.order),
+            "\\in": lambda lhs, rhs: member(lhs, rhs, self.context),
+            **dict.fromkeys(ORDERS, lambda lhs, rhs: order(lhs, symbol, rhs, self.context)),
         }
         if symbol not in table:
             return unresolved(f"the relation {symbol} is not decided")
         return table[symbol](step.lhs, step.rhs)
+
+    def _tends(self, lhs: Side, rhs: Side) -> Judgement:
+        if rhs.is_minimum and rhs.optimum is not None:
+            return self.objectives.objective(lhs, maximal=rhs.optimum.maximal)
+        judgement = tends(lhs, self.context)
+        if judgement.outcome != "unresolved":
+            return judgement
+        return self.equations.limit(lhs, rhs) or judgement
 
     def _equation(self, step: _Step) -> Judgement:
         special = self._special(step)
@@ -214,10 +231,13 @@ class ProblemChecker:
     def _special(self, step: _Step) -> Judgement | None:
         """Judge an equation that is none between two values: a definition, a limit."""
         lhs, rhs = step.lhs, step.rhs
-        if lhs.minimised is not None and rhs.minimised is not None:
-            return self.premises.minima(lhs.minimised, rhs.minimised)
+        if lhs.optimum is not None and rhs.optimum is not None:
+            return self.objectives.optima(lhs.optimum, rhs.optimum)
         if lhs.beginning("\\lim") or rhs.beginning("\\lim"):
-            return self.premises.limit(lhs, rhs)
+            return limit(lhs, rhs, self.context)
+        wished = self._wish(lhs, rhs)
+        if wished is not None:
+            return wished
         if self._mixes_indices(step):
             return unresolved("two index letters that stand for one are not told apart")
         return self._introduced(step) if step.first else None
@@ -243,6 +263,21 @@ class ProblemChecker:
         if (new and named) or head_of(lhs, self.context) is not None:
             return unread(rhs, rhs.flaw) if rhs.flaw is not None else given("a definition")
         return differential(lhs, rhs, self.context, self.equations)
+
+    def _wish(self, lhs: Side, rhs: Side) -> Judgement | None:
+        """Judge what a trained function is said to equal; None for another equation."""
+        left, right = self._term(lhs), self._term(rhs)
+        if left is None or right is None:
+            return None
+        right = with_zero(right, left)
+        if left.rank != right.rank:
+            return None
+        left, right = pathwise(left, right, self.context.scope)
+        known = isinstance(left, Apply) and left.field.trained
+        if not isinstance(left, Apply) or not known or self.context.problem is None:
+            return None
+        inside = any(isinstance(x, Apply) and x.field == left.field for x in walk(right))
+        return None if inside else self.objectives.wish(left, right)
 
     def _mixes_indices(self, step: _Step) -> bool:
         if not self.context.same_index or step.lhs.flaw is not None or step.rhs.flaw is not None:
@@ -319,15 +354,19 @@ class ProblemChecker:
         )
         if not found:
             return missing
-        decisions = [(c, self._compared(result, c.term)) for c in found]
+        decisions = [(c, self._compared(result, c)) for c in found]
         proved = [d for d in decisions if isinstance(d[1].verdict, Proved)]
         chosen, decision = decisions[-1]
         if proved and found[0].rank > 0:
             chosen, decision = proved[-1]
         judgement = judged(decision)
+        elsewhere = [c for c, _ in proved if c.chain != chosen.chain]
+        if judgement.outcome == "refuted" and elsewhere:
+            line = elsewhere[-1].side.text.place(0).line
+            judgement = unresolved(f"another answer, which is right, stands in line {line}")
         diagnosis = judgement.diagnosis
         if judgement.outcome == "refuted":
-            diagnosis = self._mended(result, chosen.side)
+            diagnosis = self._mended(result, chosen)
         begin, end = chosen.side.text.span()
         return replace(
             missing,
@@ -340,19 +379,25 @@ class ProblemChecker:
             numeric=decision.numeric,
         )
 
-    def _compared(self, result: Result, term: Term) -> Decision:
-        claim = claim_of(result, term)
-        verdict, numeric = self.decider.checker.claim(claim, result.scope, result.name)
-        return Decision(claim, result.scope, verdict, numeric)
+    def _compared(self, result: Result, found: Candidate) -> Decision:
+        """Decide whether a term is the answer: the first claim that is proved, or the first."""
+        decisions: list[Decision] = []
+        for claim in claims_of(result, found.term, self.decider.small, rough=found.rough):
+            verdict, numeric = self.decider.checker.claim(claim, result.scope, result.name)
+            decisions.append(Decision(claim, result.scope, verdict, numeric))
+            if isinstance(verdict, Proved):
+                return decisions[-1]
+        return decisions[0]
 
-    def _mended(self, result: Result, side: Side) -> Diagnosis | None:
-        checker = self.decider.apart().checker
+    def _mended(self, result: Result, found: Candidate) -> Diagnosis | None:
+        checker, side = self.decider.apart().checker, found.side
 
         def proves(text: str) -> bool:
             term = self._term(Side(side.text.plain(text)))
             if term is None or term.rank != result.derived.rank:
                 return False
-            return isinstance(checker.attempt(claim_of(result, term), result.scope), Proved)
+            claims = claims_of(result, term, self.decider.small, rough=found.rough)
+            return any(isinstance(checker.attempt(c, result.scope), Proved) for c in claims)
 
         return self.diagnoser.mended(side, proves)
 

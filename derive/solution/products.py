@@ -14,8 +14,7 @@ from derive.language.claims import Equal
 from derive.language.terms import Sym, Term, mul
 from derive.reader.names import name_in, readable
 from derive.reader.notation import canonical
-from derive.reader.syntax import Summation
-from derive.solution.conventions import at_index, index_and_end
+from derive.solution.conventions import at_index, steps_of
 from derive.tactics.decide import decide
 
 if TYPE_CHECKING:
@@ -27,23 +26,20 @@ if TYPE_CHECKING:
 
 def name_product(lhs: Side, rhs: Side, context: Context) -> bool:
     """Give an undeclared name of a product the meaning of the key's letter for it."""
-    if lhs.flaw is not None or rhs.flaw is not None or not isinstance(rhs.node, Summation):
+    name = None if lhs.flaw is not None else name_in(lhs.node)
+    steps = steps_of(rhs, context)
+    if name is None or steps is None:
         return False
-    name, node = name_in(lhs.node), rhs.node
-    letters = index_and_end(node)
-    if name is None or node.kind != "prod" or letters is None:
-        return False
-    index, end = letters
-    body = rhs.text.text[node.body.span.start : node.body.span.end]
     try:
-        factor = context.read(at_index(body, index, end))[0].term
-        before = canonical(at_index(name, end, end, -1))
+        factor = context.read(steps.factor)[0].term
+        before = canonical(at_index(name, steps.end, steps.end, -1))
     except (ParseError, IllTyped):
         return False
-    for now, earlier in _steps(context, end):
+    for now, earlier in _steps(context, steps.end):
         if factor.rank == 0 and _grows(now, factor, earlier, context):
             context.define(name, now)
-            context.define(before, earlier)
+            if before != name:
+                context.define(before, earlier)
             context.told[name] = f"the key's ${now.name}$"
             return True
     return False
@@ -51,8 +47,9 @@ def name_product(lhs: Side, rhs: Side, context: Context) -> bool:
 
 def _steps(context: Context, end: str) -> Iterator[tuple[Sym, Sym]]:
     """The letters of the key that have a letter for the step before."""
+    own = () if context.problem is None else context.problem.letters.values()
     for name, now in list(context.letters.items()):
-        if not isinstance(now, Sym) or now.rank or name != canonical(now.name):
+        if not isinstance(now, Sym) or now.rank or name != canonical(now.name) or now not in own:
             continue
         earlier = context.letters.get(canonical(at_index(readable(name), end, end, -1)))
         if isinstance(earlier, Sym) and earlier != now and not earlier.rank:

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"(?<![\w.,^_{\\-])(\d+(?:\.\d+)*)(?![\w%])")
 # The number of the sheet, of a lecture, of points is no number of a problem.
 _OTHER_NUMBER = re.compile(
-    r"(?:№|#|home\s*work|assignment|sheet|lecture|домашн\w+\s+(?:работ|задани)\w*|дз|лист\w*"
+    r"(?:step|lemma|claim|remark|case|stage|theorem|proposition|corollary|шаг|лемма|случай|этап"
+    r"|теорема|утверждение|следствие|замечание)\s*№?\s*\d+(?:\.\d+)*"
+    r"|(?:№|#|home\s*work|assignment|sheet|lecture|домашн\w+\s+(?:работ|задани)\w*|дз|лист\w*"
     r"|лекци\w+|eq\.?|figure|рис\.?)\s*№?\s*\d+(?:\.\d+)*"
     r"|\d+(?:[.,]\d+)?\s*(?:балл|балов|point|pt)\w*",
     re.IGNORECASE,
@@ -30,6 +32,7 @@ _OTHER_NUMBER = re.compile(
 _SOLUTION = re.compile(
     r"^\W*(?:solution|proof|answer|решение|доказательство|ответ)\b", re.IGNORECASE
 )
+_DEEPEST = 99
 _POINTS = re.compile(r"\d\s*(?:балл|point|pt)", re.IGNORECASE)
 
 
@@ -57,8 +60,8 @@ def sections(pieces: Sequence[Part], problems: Sequence[str]) -> list[Section]:
     splitter = _Splitter(tuple(problems), pieces)
     for index, piece in enumerate(pieces):
         match piece:
-            case Heading(title=title):
-                splitter.heading(title)
+            case Heading(title=title, level=level):
+                splitter.heading(title, level)
             case Item(label=label, text=text):
                 splitter.item(index, label, text.text)
             case Prose(text=text):
@@ -75,22 +78,30 @@ class _Splitter:
         self.current = Section(only)
         self.found = [self.current]
         self.group = ""  # `2` under "Problem 2" of a key with 2.1, 2.2, 2.3
+        self.level = _DEEPEST  # of the heading that opened what one is in
         self.begun = False  # whether "Solution" has been read in this section
 
-    def heading(self, title: str) -> None:
+    def heading(self, title: str, level: int) -> None:
         if _SOLUTION.match(title):
             self._solve()
         plain = _OTHER_NUMBER.sub(" ", title)
         for number in _NUMBER.findall(plain):
             named = self._named(number)
-            if self._is_group(number) and named is None:
+            first = next((p for p in self.problems if p.startswith(f"{number}.")), None)
+            if first is not None and named is None and not self._goes_back(first, level):
                 self._open("", number)
-                self.group = number
+                self.group, self.level = number, level
                 return
-            if named is not None:
+            if named is not None and not self._goes_back(named, level):
                 self._open(named)
-                self.group = named.rpartition(".")[0]
+                self.group, self.level = named.rpartition(".")[0], level
                 return
+
+    def _goes_back(self, name: str, level: int) -> bool:
+        """Whether a heading inside a problem names an earlier one: a step, a case."""
+        here = self.current.problem
+        earlier = bool(here) and self.problems.index(name) < self.problems.index(here)
+        return level > self.level and earlier
 
     def item(self, index: int, label: str, text: str) -> None:
         name = self._named(label.strip("().: "))
@@ -109,9 +120,6 @@ class _Splitter:
     def prose(self, text: str) -> None:
         if _SOLUTION.match(text):
             self._solve()
-
-    def _is_group(self, number: str) -> bool:
-        return any(problem.startswith(f"{number}.") for problem in self.problems)
 
     def _opens(self, index: int, name: str, text: str) -> bool:
         """Whether an item opens a problem, rather than being a step of a solution."""

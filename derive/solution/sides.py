@@ -18,10 +18,19 @@ if TYPE_CHECKING:
 _SCRIPTS = re.compile(
     r"\s*(?:\\limits)?\s*(?:[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+|\w))*"
 )
-_ARGMIN = re.compile(
+_OPTIMUM = re.compile(
     r"\s*(?:\\arg\s*(?:\\,|\\;|\\!|\s)*\\(?:min|max)|\\arg(?:min|max)"
     r"|\\operatorname\*?\s*\{\s*arg\s*(?:\\,)?\s*(?:min|max)\s*\}|\\(?:min|max))"
 )
+
+
+@dataclass(frozen=True)
+class Optimum:
+    r"""A minimum or maximum of a functional, or (`argument`) where it is attained."""
+
+    functional: Side
+    maximal: bool
+    argument: bool
 
 
 @dataclass(frozen=True)
@@ -52,14 +61,21 @@ class Side:
         return None
 
     @cached_property
-    def minimised(self) -> Side | None:
-        r"""The functional of `\min_\theta f` or `\arg\min_\theta f`; None for other formulas."""
-        found = _ARGMIN.match(self.text.text)
+    def optimum(self) -> Optimum | None:
+        r"""What `\min_\theta f` or `\arg\max_\theta f` says; None for other formulas."""
+        found = _OPTIMUM.match(self.text.text)
         if found is None:
             return None
         scripts = _SCRIPTS.match(self.text.text, found.end())
         start = found.end() if scripts is None else scripts.end()
-        return Side(self.text[start:].strip())
+        written = found.group()
+        return Optimum(Side(self.text[start:].strip()), "max" in written, "arg" in written)
+
+    @property
+    def minimised(self) -> Side | None:
+        r"""The functional of `\min_\theta f` or `\arg\min_\theta f`; None for other formulas."""
+        found = self.optimum
+        return None if found is None else found.functional
 
     @property
     def summand(self) -> Side | None:

@@ -9,7 +9,7 @@ comes back as claims without sums; deciding them is left to the engine.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from derive.errors import IllTyped, ParseError
@@ -35,6 +35,7 @@ from derive.reader.syntax import (
 )
 from derive.solution.congruence import shape
 from derive.solution.conventions import process_index
+from derive.solution.usage import free_letters
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
@@ -64,27 +65,59 @@ class Index:
 
 
 @dataclass(frozen=True)
-class Atom:
-    """The logarithm of a density at letters with an index, or another formula as it stands."""
+class Indexed:
+    """A letter with an index, `x_{t-1}`, or an index alone; `fixed`: letters that do not move."""
 
     name: str
-    arguments: tuple[tuple[str, Index | None], ...] = ()
+    index: Index | None
+    fixed: frozenset[str] = frozenset()
+
+    def at(self, letter: str, value: Index) -> Indexed:
+        """Put a value for an index."""
+        moved = None if self.index is None else self.index.at(letter, value)
+        return Indexed(self.name, moved, self.fixed)
+
+    @property
+    def text(self) -> str:
+        """The letter as it is written."""
+        if self.index is None:
+            return self.name
+        return f"{self.name}_{{{self.index.text}}}" if self.name else self.index.text
+
+
+@dataclass(frozen=True)
+class Atom:
+    """The logarithm of a density at letters with an index, or another formula as it stands.
+
+    parts: the name of the density, then its arguments.
+    """
+
+    parts: tuple[Indexed, ...] = ()
     bars: tuple[str, ...] = ()
     look: Hashable = None
 
     def at(self, letter: str, value: Index) -> Atom:
         """Put a value for an index."""
-        moved = tuple((b, i if i is None else i.at(letter, value)) for b, i in self.arguments)
-        return replace(self, arguments=moved)
+        return Atom(tuple(part.at(letter, value) for part in self.parts), self.bars, self.look)
+
+    @property
+    def fixed(self) -> frozenset[str]:
+        """The letters that putting a value for them leaves as they are."""
+        return frozenset[str]().union(*(part.fixed for part in self.parts))
+
+    @property
+    def indices(self) -> frozenset[str]:
+        """The letters of the indices."""
+        return frozenset(part.index.letter for part in self.parts if part.index is not None)
 
     @property
     def text(self) -> str:
         """The formula as it is written, where it is the logarithm of a density."""
-        parts = [b if i is None else f"{b}_{{{i.text}}}" for b, i in self.arguments]
-        written = parts[0]
-        for bar, part in zip(self.bars, parts[1:], strict=True):
+        name, first, *rest = (part.text for part in self.parts)
+        written = first
+        for bar, part in zip(self.bars, rest, strict=True):
             written += f" {bar} {part}"
-        return rf"\log {self.name}({written})"
+        return rf"\log {name}({written})"
 
 
 @dataclass(frozen=True)
@@ -146,7 +179,7 @@ def _combination(node: Node) -> Combination:
         case Row() | Summation():
             raise _Unknown
         case _:
-            return Counter({Atom("", look=shape(node)): 1})
+            return Counter({Atom(look=shape(node)): 1})
 
 
 def _add(total: Combination, part: Combination, times: int) -> None:
@@ -160,29 +193,35 @@ def _summed(node: Summation, body: Combination) -> Combination:
         raise _Unknown  # a double sum
     here = Index(_BOUND)
     atoms = {key: n for key, n in body.items() if isinstance(key, Atom)}
-    if any(not key.name for key in atoms):
-        raise _Unknown  # what else stands in the sum may have the index in it
+    if any(not key.parts or letter in key.fixed for key in atoms):
+        raise _Unknown  # the index may stand where it is not moved
     return Counter({Summed(key.at(letter, here), low, high): n for key, n in atoms.items()})
 
 
 def _range(node: Summation) -> tuple[str, Index, Index]:
-    start = node.sub.parts.items[0] if node.sub is not None else None
-    if node.sup is None or not isinstance(start, Relation) or start.symbols != ("=",):
+    start, end = _only(node.sub), _only(node.sup)
+    if end is None or not isinstance(start, Relation) or start.symbols != ("=",):
         raise _Unknown
-    letter, low, high = start.sides[0], _index(start.sides[1]), _index(node.sup.parts.items[0])
-    if not isinstance(letter, Letter) or low is None or high is None:
+    letter, low, high = start.sides[0], _index(start.sides[1]), _index(end)
+    if not isinstance(letter, Letter) or letter.font or low is None or high is None:
         raise _Unknown
     return letter.name, low, high
+
+
+def _only(script: Script | None) -> Node | None:
+    r"""The formula of a script; `t = 1, t \ne s` is more than one."""
+    return script.parts.items[0] if script is not None and len(script.parts.items) == 1 else None
 
 
 def _index(node: Node) -> Index | None:
     match node:
         case Number(value=value) if value.denominator == 1:
             return Index("", int(value))
-        case Letter(name=name):
+        case Letter(name=name, font=""):
             return Index(name)
-        case Sum(terms=(("+", Letter(name=name)), (sign, Number(value=value)))):
-            return Index(name, int(value) if sign == "+" else -int(value))
+        case Sum(terms=(("+", Letter(name=name, font="")), (sign, Number(value=value)))):
+            whole = value.denominator == 1
+            return Index(name, int(value) if sign == "+" else -int(value)) if whole else None
         case _:
             return None
 
@@ -196,8 +235,8 @@ def _logarithm(items: tuple[Node, ...]) -> Combination:
         position += 1
         if isinstance(item, Mark) and item.symbol in ("\\cdot", "*", "\\times"):
             continue
-        group = unscripted(items[position])[0] if position < len(items) else None
-        density = _density(item, group)
+        # A group with a script is a power, `q(x)^2`, which is no density.
+        density = _density(item, items[position] if position < len(items) else None)
         if density is not None:
             total[density] += 1
             position += 1
@@ -224,25 +263,35 @@ def _logarithm_of(item: Node) -> Combination:
 
 def _density(item: Node, group: Node | None) -> Atom | None:
     """Read `q(x_{t-1} | x_t, x_0)`."""
-    base, sub, sup, primes = unscripted(item)
-    if not isinstance(base, Letter) or sup is not None or primes:
+    if not isinstance(unscripted(item)[0], Letter):
         return None
     if not isinstance(group, Group) or group.kind != "(":
         return None
-    arguments = tuple(_argument(node) for node in group.parts.items)
-    return Atom(name_of(base, sub), arguments, group.parts.separators)
+    name = _indexed(item)
+    if name is None:
+        return None
+    arguments = [_argument(node) for node in group.parts.items]
+    return Atom((name, *arguments), group.parts.separators)
 
 
-def _argument(node: Node) -> tuple[str, Index | None]:
+def _argument(node: Node) -> Indexed:
+    index = _index(node)
+    found = Indexed("", index) if index is not None else _indexed(node)
+    if found is None:
+        raise _Unknown
+    return found
+
+
+def _indexed(node: Node) -> Indexed | None:
+    """Read a letter with its index; a script of another form stays part of its name."""
     base, sub, sup, primes = unscripted(node)
     if not isinstance(base, Letter) or sup is not None or primes:
-        raise _Unknown
-    index = _script_index(sub)
-    return (name_of(base, None), index) if index is not None else (name_of(base, sub), None)
-
-
-def _script_index(sub: Script | None) -> Index | None:
-    return _index(sub.parts.items[0]) if sub is not None and len(sub.parts.items) == 1 else None
+        return None
+    inner = _only(sub)
+    index = None if inner is None else _index(inner)
+    if index is not None:
+        return Indexed(name_of(base, None), index, free_letters(base))
+    return Indexed(name_of(base, sub), None, free_letters(node))
 
 
 # --- induction ---
@@ -265,6 +314,8 @@ def _by_induction(difference: Combination) -> list[Equal] | None:
     body: Combination = Counter()
     for key, n in sums:
         body[key.atom] += n
+        if top.letter in key.atom.indices | key.atom.fixed:
+            return None  # the terms of the sum change with its end
         for early in range(first, key.low.shift):
             plain[key.atom.at(_BOUND, Index("", early))] -= n
     base = _moved(plain, top.letter, Index("", first - 1))
@@ -306,8 +357,12 @@ def _term_by_term(difference: Combination, context: Context) -> list[Equal] | No
             return None
         ranges[key.low, key.high][key.atom] += n
     own = process_index(context)
+    # The index of the sum takes the place of the key's: that may not stand there already.
+    taken = {own, *context.same_index}
     claims: list[Equal] = []
     for atoms in ranges.values():
+        if any(taken & (key.fixed | key.indices) for key in atoms if isinstance(key, Atom)):
+            return None
         claim = _read(_moved(atoms, _BOUND, Index(own)), context) if own else None
         if claim is None:
             return None

@@ -271,16 +271,18 @@ def component(use: Use) -> str | None:
     return f"{name}_{{{','.join(parts)}}}" if parts else name
 
 
-def free_letters(root: Node, bound: frozenset[str] = frozenset()) -> set[str]:
-    """The letters in the subscripts and arguments of a formula that no sum or product binds."""
-    found: set[str] = set()
-    for node, around in _with_bound(root, bound):
-        match node:
-            case Letter(name=name) if name not in around:
-                found.add(name)
-            case _:
-                pass
-    return found
+def free_letters(root: Node, bound: frozenset[str] = frozenset()) -> frozenset[str]:
+    """The letters of a formula, scripts included, that no sum or product binds."""
+    pairs = _with_bound(root, bound)
+    return frozenset(
+        n.name for n, around in pairs if isinstance(n, Letter) and n.name not in around
+    )
+
+
+def letters_in(root: Node) -> frozenset[str]:
+    """The letters of a formula, scripts included, bound ones too."""
+    nodes = (node for node, _ in _with_bound(root, frozenset()))
+    return frozenset(node.name for node in nodes if isinstance(node, Letter))
 
 
 def _with_bound(node: Node, bound: frozenset[str]) -> Iterator[tuple[Node, frozenset[str]]]:

@@ -93,6 +93,11 @@ TRUE = [
         r"\frac1n \sum_{i=1}^n q(x_i) \sum_{j=1}^n p(x_j)",
         id="a double sum",
     ),
+    pytest.param(
+        r"\sum_{k=1}^n \log q_n(z_k | z_n)",
+        r"\log q_n(z_n | z_n) + \sum_{k=1}^{n-1} \log q_n(z_k | z_n)",
+        id="the end of the range in the terms",
+    ),
     pytest.param(r"\sum_{k=1}^3 f(x_k)", "f(x_1) + f(x_2) + f(x_3)", id="a sum of three"),
     pytest.param(r"\sum_{k=1}^n k q(k-1)", r"\sum_{k=0}^{n-1} (k+1) q(k)", id="the index a factor"),
     pytest.param(
@@ -158,6 +163,16 @@ FALSE = [
         r"\sum_{k=1}^n p(z_k) q(z_k)",
         r"\sum_{k=1}^n p(z_k) \sum_{k=1}^n q(z_k)",
         id="the sum of a product",
+    ),
+    pytest.param(
+        r"\sum_{k=1}^n \log p_k(z_k) - \sum_{k=1}^n \log p_k(z_{k-1})",
+        r"\log p_k(z_n) - \log p_k(z_0)",
+        id="telescoping functions that the index tells apart",
+    ),
+    pytest.param(
+        r"\sum_{k=1}^n \log p(z_k, k) - \sum_{k=1}^n \log p(z_{k-1}, k)",
+        r"\log p(z_n, k) - \log p(z_0, k)",
+        id="telescoping with the index for an argument",
     ),
     pytest.param(r"\sum_{k=1}^n q(z_k)", "n q(z_n)", id="all terms for equal"),
     pytest.param(r"\sum_{k=1}^n q(z_k)", r"\sum_{k=1}^m q(z_k)", id="another letter for the end"),
