@@ -7,6 +7,7 @@ line that defines it; then link by link; then the answers.
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from derive.documents.chains import chains_of
 from derive.documents.model import Item, Prose
 from derive.documents.reading import read_document
 from derive.keys import select, siblings
-from derive.results import DocumentLink, DocumentReport, DocumentResult
+from derive.results import Diagnosis, DocumentLink, DocumentReport, DocumentResult
 from derive.solution.context import Context
 from derive.solution.definitions import collect
 from derive.solution.inference import infer
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from derive.derivation import Problem, Source
     from derive.documents.chains import Chain
     from derive.keys import ProblemRef
+    from derive.solution.cases import Lead
 
 
 def check_document(
@@ -116,13 +118,19 @@ class _Run:
     def _section(self, section: Section) -> None:
         among = self._among(section)
         if len(among) == 1:
-            self._chains(among[0], section.chains, section.statement)
+            self._chains(among[0], section.chains, section.leads, section.statement)
             return
         # Under a heading of a group, or without any: each chain to the problem that reads it.
         here = among[0]
         for number, chain in enumerate(section.chains):
-            here = self._best(chain, among, here)
-            self._chains(here, [chain], 1 if section.group or number < section.statement else 0)
+            restated = 1 if section.group or number < section.statement else 0
+            before, here = here, self._best(chain, among, here)
+            first = len(self.links)
+            self._chains(here, [chain], [section.leads[number]], restated)
+            if before != here and self._checker(before).readable(chain) == self._checker(
+                here
+            ).readable(chain):
+                self._contested(chain, before, first)
 
     def _best(self, chain: Chain, among: list[str], here: str) -> str:
         order = [here, *(p for p in among if p != here)]
@@ -132,12 +140,21 @@ class _Run:
             return best[0]
         return max(best, key=lambda p: self._checker(p).provable(chain))
 
-    def _chains(self, problem: str, chains: list[Chain], statement: int) -> None:
+    def _contested(self, chain: Chain, problem: str, first: int) -> None:
+        """Leave open what the problem of the chain before, which reads it too, refutes."""
+        false = self._checker(problem).refuted(chain)
+        target = self._checker(problem).context.target
+        for number, link in enumerate(self.links[first:], start=first):
+            if link.outcome == "proved" and (link.lhs, link.rhs) in false:
+                told = Diagnosis("ambiguous", f"true in {link.problem}, false in {target}")
+                self.links[number] = replace(link, outcome="unresolved", diagnosis=told)
+
+    def _chains(self, problem: str, chains: list[Chain], leads: list[Lead], statement: int) -> None:
         checker = self._checker(problem)
         collect(chains, checker.context)
         checker.expanding(chains)
         for number, chain in enumerate(chains):
-            for link in checker.chain(chain, restated=number < statement):
+            for link in checker.chain(chain, leads[number], restated=number < statement):
                 self.on_link(link.id)
                 self.links.append(link)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -18,6 +19,7 @@ from derive.results import Diagnosis, DocumentLink, DocumentResult
 from derive.solution.answers import Asked, Candidate, best, claims_of, read_term
 from derive.solution.approximation import expanding_letters
 from derive.solution.bounds import ORDERS, limit, member, order, tends
+from derive.solution.cases import NO_LEAD, is_conditional, is_equivalence
 from derive.solution.conventions import product_definition
 from derive.solution.definitions import head_of, is_application, is_named
 from derive.solution.diagnosis import Diagnoser
@@ -46,8 +48,12 @@ if TYPE_CHECKING:
     from derive.documents.chains import Chain, Sign
     from derive.documents.model import Place
     from derive.errors import ParseError
+    from derive.solution.cases import Lead
     from derive.solution.context import Context
     from derive.solution.judgement import Decider
+
+
+_COMMANDS = re.compile(r"\\(?:int|frac|sqrt|log|ln|nabla|sum|partial)(?![A-Za-z])")
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,7 @@ class ProblemChecker:
         self.premises = Premises(context, decider, self.equations)
         self.objectives = Objectives(context, decider, self.equations)
         self.diagnoser = Diagnoser(context, decider)
+        self.case = -1  # the paragraph whose condition is no hypothesis of the problem
         self.seen: list[Chain] = []
         self.damage: list[tuple[Source, str]] = []
         self._all = links  # of the whole document: they are numbered through
@@ -98,23 +105,33 @@ class ProblemChecker:
             if sign.symbol in EQUALITIES
         )
 
+    def refuted(self, chain: Chain) -> set[tuple[str, str]]:
+        """Give the sides of the equations of a chain that are false here."""
+        sides = [Side(text) for text in chain.sides]
+        return {
+            (sides[k].latex, sides[k + 1].latex)
+            for k, sign in enumerate(chain.signs)
+            if sign.symbol in EQUALITIES
+            and self.equations.judge(sides[k], sign.symbol, sides[k + 1]).outcome == "refuted"
+        }
+
     def _term(self, side: Side) -> Term | None:
         return read_term(side, self.context)
 
     # --- links ---
 
-    def chain(self, chain: Chain, *, restated: bool) -> list[DocumentLink]:
+    def chain(self, chain: Chain, lead: Lead = NO_LEAD, *, restated: bool) -> list[DocumentLink]:
         """Judge the links of a chain; `restated`: the sheet's own text, not an answer."""
-        if not restated:
-            self.seen.append(chain)
+        if lead.paragraph != self.case:
+            self.case = -1
         sides = [Side(text) for text in chain.sides]
         self._note_damage(chain, sides)
         links: list[DocumentLink] = []
         for index, sign in enumerate(chain.signs):
             start = time.perf_counter()
             step = _Step(sides[index], sign, sides[index + 1], index == 0, chain.display)
-            judgement = self._judge(step)
-            if judgement.outcome == "unread" and not chain.display:
+            judgement = self._in_its_case(self._judge(step), chain, lead)
+            if judgement.outcome == "unread" and not (chain.display or _is_formula(step)):
                 continue  # a name in running text is often no formula
             if judgement.outcome == "refuted" and self._is_answer(step):
                 judgement = given("compared with the sheet among the answers")
@@ -127,7 +144,18 @@ class ProblemChecker:
                 judgement = judgement.noting(*self._own_definitions(step))
             link = self._link(len(self._all) + len(links) + 1, step, judgement)
             links.append(replace(link, seconds=time.perf_counter() - start))
+        if not restated and self.case < 0:
+            self.seen.append(chain)
         return links
+
+    def _in_its_case(self, judgement: Judgement, chain: Chain, lead: Lead) -> Judgement:
+        """Refute nothing that is said under a condition which the problem does not make."""
+        if judgement.outcome == "refuted" and is_conditional(chain, lead):
+            self.case = lead.paragraph
+            return given("a case")
+        if judgement.outcome == "refuted" and (self.case >= 0 or is_equivalence(chain)):
+            return unresolved("false, unless a condition of the text makes it true", "case")
+        return judgement
 
     def _note_damage(self, chain: Chain, sides: list[Side]) -> None:
         """Note a display that may hold an equation, too damaged to be taken apart."""
@@ -400,6 +428,11 @@ class ProblemChecker:
             return any(isinstance(checker.attempt(c, result.scope), Proved) for c in claims)
 
         return self.diagnoser.mended(side, proves)
+
+
+def _is_formula(step: _Step) -> bool:
+    """Whether what is not read in running text is more than a name."""
+    return any(_COMMANDS.search(side.text.text) for side in (step.lhs, step.rhs))
 
 
 def span_source(file: str, begin: Place, end: Place) -> Source:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from derive.documents.chains import Chain
 from derive.documents.model import Heading, Item, Prose
+from derive.solution.cases import Lead
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +48,7 @@ class Section:
     problem: str
     group: str = ""
     chains: list[Chain] = field(default_factory=list)
+    leads: list[Lead] = field(default_factory=list)  # of each chain
     statement: int = 0  # how many chains at the beginning restate the sheet
 
     @property
@@ -58,16 +60,21 @@ class Section:
 def sections(pieces: Sequence[Part], problems: Sequence[str]) -> list[Section]:
     """Split a document by the problems of a key, whose ids are given in its order."""
     splitter = _Splitter(tuple(problems), pieces)
+    lead = Lead()
     for index, piece in enumerate(pieces):
         match piece:
             case Heading(title=title, level=level):
                 splitter.heading(title, level)
+                lead = Lead(index)
             case Item(label=label, text=text):
                 splitter.item(index, label, text.text)
+                lead = Lead(index, text.text)
             case Prose(text=text):
                 splitter.prose(text.text)
+                lead = Lead(index, text.text)
             case Chain():
                 splitter.current.chains.append(piece)
+                splitter.current.leads.append(lead)
     return [section for section in splitter.found if section.chains]
 
 

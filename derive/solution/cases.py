@@ -1,0 +1,50 @@
+r"""Cases: what is said under a condition of the text, "for a = 1 we get", `\iff`.
+
+A condition that the problem does not make is no claim, and what is false without it may be
+true with it: there nothing is refuted.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from derive.documents.chains import Chain
+
+_CONDITION = re.compile(
+    r"\b(?:if|let|suppose|assume|assuming|when|for|at|setting|example|case"
+    r"|если|пусть|при|допустим|предположим|положим|например|для|случа\w+)\b",
+    re.IGNORECASE,
+)
+_EQUIVALENCE = re.compile(r"\\(?:iff|Leftrightarrow|Longleftrightarrow)(?![A-Za-z])")
+_SENTENCE = re.compile(r"[.!?;:](?:\s|$)")
+
+
+@dataclass(frozen=True)
+class Lead:
+    """The paragraph that a chain stands in or after."""
+
+    paragraph: int = 0
+    text: str = ""
+
+
+NO_LEAD = Lead()
+
+
+def is_conditional(chain: Chain, lead: Lead) -> bool:
+    """Whether the words before a formula in running text make it a condition."""
+    position = lead.text.find(chain.sides[0].text)
+    if chain.display or position < 0:
+        return False
+    return bool(_CONDITION.search(_SENTENCE.split(lead.text[:position])[-1]))
+
+
+def is_equivalence(chain: Chain) -> bool:
+    r"""Whether a chain is one side of `\iff`, or a remark limits it to a case."""
+    if any(_CONDITION.search(remark.text) for remark in chain.remarks):
+        return True
+    first, last = chain.sides[0].place(0).line, chain.sides[-1].place(0).line
+    lines = chain.sides[0].source.lines[first - 1 : last]
+    return any(_EQUIVALENCE.search(line) for line in lines)
