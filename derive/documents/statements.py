@@ -34,6 +34,11 @@ _OPENERS = re.compile(
     rf"\{{|\\left\s*(?:\[|\\\{{|\.)|{_SIZES}\["
     r"|\\begin\s*\{(?:cases|dcases|rcases|array)\}(?:\s*\[[a-z]\])?(?:(?<=array\})\s*\{[^{}]*\})?"
 )
+_REMARK = re.compile(
+    r"(?:\\left|\\[bB]igg?l?)?\s*(?:\[|\(|\\\{|\|)\s*"
+    r"\\(?:text|textit|textrm|mbox)\s*\{[^{}$]*\}[\s.:;,]*"
+    r"(?:\\right|\\[bB]igg?r?)?\s*(?:\]|\)|\\\}|\|)"
+)
 _CLOSERS = re.compile(rf"(?:\}}|\\right\s*(?:\]|\\\}}|\.)|{_SIZES}\]|\\end\s*\{{[a-z]*\}})\Z")
 
 
@@ -183,9 +188,10 @@ def _chain(statement: Statement, text: Located, *, display: bool) -> Chain | Non
     for atom in statement.atoms:
         if atom.kind != "sign":
             runs[-1].append(atom)
-        elif signs and not _core(runs[-1]) and signs[-1].text == atom.text:
-            # A sign at the end of a row, and the same again where the next begins.
-            runs[-1] = []
+        elif signs and signs[-1].text == atom.text and _is_bare(runs[-1], text.text):
+            # A sign at the end of a row and the same again where the next begins, or
+            # `= [\text{by parts}] =`: the second one is where the next side follows.
+            runs[-1], signs[-1] = [], atom
         else:
             signs.append(atom)
             runs.append([])
@@ -196,8 +202,10 @@ def _chain(statement: Statement, text: Located, *, display: bool) -> Chain | Non
     return Chain(sides, marks, display, remarks)
 
 
-def _core(atoms: Sequence[Atom]) -> list[Atom]:
-    return [atom for atom in atoms if atom.kind not in EDGE]
+def _is_bare(run: Sequence[Atom], formula: str) -> bool:
+    """Whether there is nothing between two signs, or a remark in brackets."""
+    core = [atom for atom in run if atom.kind not in EDGE]
+    return not core or _REMARK.fullmatch(formula, core[0].start, core[-1].end) is not None
 
 
 def _side(run: Sequence[Atom], text: Located, signs: Sequence[Atom], index: int) -> Located:

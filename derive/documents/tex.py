@@ -71,6 +71,9 @@ _LAYOUT_NAMES = """
 """
 _LAYOUT = frozenset(_LAYOUT_NAMES.split())
 BOLD_LEVEL = 7
+# LaTeX numbers them; what is printed at the top of one is its number.
+_EXERCISE = re.compile(r"problem|exercise|task|question|задача|задание|упражнение", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass
@@ -134,6 +137,7 @@ class Tex:
         self.blocks: list[Block] = []
         self.notes: list[Note] = []
         self.lists: list[_List] = []
+        self.exercises: dict[str, int] = {}  # how many of each environment so far
         self.paragraph: _Paragraph
         self.braces = self._pair_braces()
 
@@ -246,7 +250,11 @@ class Tex:
         given = _OPTION.match(self.text, after) or _GROUP.match(self.text, after)
         if given:
             after, title = given.end(), given["text"].strip()
-        title = title or self.printed.get(name) or name
+        printed = self.printed.get(name) or name
+        if _EXERCISE.match(printed) and not _DIGIT.search(title):
+            self.exercises[name] = self.exercises.get(name, 0) + 1
+            title = f"{printed} {self.exercises[name]} {title}"
+        title = title or printed
         self._add_heading(ENVIRONMENT_LEVEL, title, match.start())
         self.paragraph = _Paragraph(after)
         return after

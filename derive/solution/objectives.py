@@ -11,8 +11,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derive.language.claims import Claim, Equal, EqualUpToConstant, Minimises
-from derive.language.terms import Apply, Const, Div, Mul, Neg, Num, Pow, Sym, Term, mul
+from derive.language.scope import depends_on_theta
+from derive.language.terms import Apply, Const, Div, Field, Mul, Neg, Num, Pow, Sym, Term, mul
 from derive.solution.judgement import Judgement, given, judged, unresolved
+from derive.solution.sides import LETTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,6 +114,9 @@ class Objectives:
             terms.append(read[0][0].term)
         if lhs.argument != rhs.argument or any(t.rank for t in terms):
             return unresolved("a minimum is not compared with a minimiser")
+        trained = all(self._is_trained(o.over) for o in (lhs, rhs))
+        if not trained or not any(map(depends_on_theta, terms)):
+            return unresolved("only what a trained function minimises is compared")
         if lhs.maximal != rhs.maximal:
             terms[1] = Neg(terms[1])
         if not lhs.argument:
@@ -123,6 +128,13 @@ class Objectives:
             if judgement.outcome == "proved":
                 return judgement
         return unresolved("the functionals differ, which does not settle their minimisers")
+
+    def _is_trained(self, over: frozenset[str]) -> bool:
+        """Whether the letters under a minimum stand in the name of a trained function."""
+        return any(
+            isinstance(meaning, Field) and meaning.trained and over <= set(LETTERS.findall(name))
+            for name, meaning in self.context.letters.items()
+        )
 
     def wish(self, unknown: Apply, value: Term) -> Judgement:
         r"""Judge `s_\theta(x) = v(x)`: what a trained function is to be, its optimum."""

@@ -20,7 +20,7 @@ from derive.solution.answers import Asked, Candidate, best, claims_of, read_term
 from derive.solution.approximation import expanding_letters
 from derive.solution.bounds import ORDERS, limit, member, order, tends
 from derive.solution.cases import NO_LEAD, is_conditional, is_equivalence
-from derive.solution.conventions import product_definition
+from derive.solution.conventions import mixes_indices, product_definition
 from derive.solution.definitions import head_of, is_application, is_named
 from derive.solution.diagnosis import Diagnoser
 from derive.solution.equations import APPROXIMATIONS, EQUALITIES, Equations, with_zero
@@ -39,10 +39,10 @@ from derive.solution.pathwise import expanded, pathwise
 from derive.solution.premises import Premises
 from derive.solution.processes import differential
 from derive.solution.sides import Side
-from derive.solution.usage import free_letters, uses
+from derive.solution.usage import uses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
 
     from derive.derivation import Result
     from derive.documents.chains import Chain, Sign
@@ -79,12 +79,16 @@ class ProblemChecker:
         self.objectives = Objectives(context, decider, self.equations)
         self.diagnoser = Diagnoser(context, decider)
         self.case = -1  # the paragraph whose condition is no hypothesis of the problem
+        self.tending: set[tuple[Sym, str]] = set()  # (h, "0") of `h \\to 0`
         self.seen: list[Chain] = []
         self.damage: list[tuple[Source, str]] = []
         self._all = links  # of the whole document: they are numbered through
 
-    def expanding(self, chains: Iterable[Chain]) -> None:
-        """Note the letters that the chains expand in."""
+    def expanding(self, chains: Sequence[Chain]) -> None:
+        """Note the letters that the chains expand in, and those that they let tend."""
+        limits = [chain for chain in chains if chain.signs and chain.signs[0].symbol == "\\to"]
+        tending = ((self._term(Side(chain.sides[0])), chain.sides[1].text) for chain in limits)
+        self.tending |= {(term, at.strip(" .,+")) for term, at in tending if isinstance(term, Sym)}
         read = (self._term(Side(text)) for chain in chains for text in chain.sides)
         terms = [term for term in read if term is not None]
         known = (*self.context.small, *self.decider.small, *expanding_letters(terms))
@@ -238,6 +242,8 @@ class ProblemChecker:
         judgement = tends(lhs, self.context)
         if judgement.outcome != "unresolved":
             return judgement
+        if not self.tending or not self.tending <= {(h, "0") for h in self.decider.small}:
+            return judgement  # which letter tends is not said, or it is another one
         return self.equations.limit(lhs, rhs) or judgement
 
     def _equation(self, step: _Step) -> Judgement:
@@ -266,7 +272,7 @@ class ProblemChecker:
         wished = self._wish(lhs, rhs)
         if wished is not None:
             return wished
-        if self._mixes_indices(step):
+        if mixes_indices(lhs, rhs, self.context):
             return unresolved("two index letters that stand for one are not told apart")
         return self._introduced(step) if step.first else None
 
@@ -279,7 +285,7 @@ class ProblemChecker:
                 return (
                     given("a joint density by its factors")
                     if covered
-                    else unresolved("the factors are not those of the joint density")
+                    else unresolved("the factors are not seen to be those of the joint density")
                 )
         product = product_definition(lhs, rhs, self.context)
         if product is not None:
@@ -306,12 +312,6 @@ class ProblemChecker:
             return None
         inside = any(isinstance(x, Apply) and x.field == left.field for x in walk(right))
         return None if inside else self.objectives.wish(left, right)
-
-    def _mixes_indices(self, step: _Step) -> bool:
-        if not self.context.same_index or step.lhs.flaw is not None or step.rhs.flaw is not None:
-            return False
-        written = free_letters(step.lhs.node) | free_letters(step.rhs.node)
-        return len(written & self.context.same_index) > 1
 
     def _redefined(self, lhs: Side) -> Judgement:
         """Take a definition for what it is; what had a meaning before is doubtful after it."""

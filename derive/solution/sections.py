@@ -33,6 +33,10 @@ _OTHER_NUMBER = re.compile(
 _SOLUTION = re.compile(
     r"^\W*(?:solution|proof|answer|решение|доказательство|ответ)\b", re.IGNORECASE
 )
+_LETTER = re.compile(
+    r"\W*(?:part|question|item|часть|пункт)?\W*([a-hа-з])\s*(?:[).:]|$)", re.IGNORECASE
+)
+_LETTERS = ("abcdefgh", "абвгдежз")
 _DEEPEST = 99
 _POINTS = re.compile(r"\d\s*(?:балл|point|pt)", re.IGNORECASE)
 
@@ -85,24 +89,46 @@ class _Splitter:
         self.current = Section(only)
         self.found = [self.current]
         self.group = ""  # `2` under "Problem 2" of a key with 2.1, 2.2, 2.3
+        self.group_level = _DEEPEST  # of the heading that opened the group
         self.level = _DEEPEST  # of the heading that opened what one is in
+        self.lettered = False  # whether what one is in was opened by a letter, "(b)"
         self.begun = False  # whether "Solution" has been read in this section
 
     def heading(self, title: str, level: int) -> None:
         if _SOLUTION.match(title):
             self._solve()
+        part = _LETTER.match(title)
+        if part is not None and self._part(part[1], level):
+            return
         plain = _OTHER_NUMBER.sub(" ", title)
         for number in _NUMBER.findall(plain):
-            named = self._named(number)
+            named = self._named(number, level)
             first = next((p for p in self.problems if p.startswith(f"{number}.")), None)
             if first is not None and named is None and not self._goes_back(first, level):
                 self._open("", number)
-                self.group, self.level = number, level
+                self._enter(number, level)
                 return
             if named is not None and not self._goes_back(named, level):
                 self._open(named)
-                self.group, self.level = named.rpartition(".")[0], level
+                self._enter(named.rpartition(".")[0], level)
                 return
+
+    def _enter(self, group: str, level: int) -> None:
+        """Note the heading that one is under."""
+        if group != self.group:
+            self.group, self.group_level = group, level
+        self.level, self.lettered = level, False
+
+    def _part(self, letter: str, level: int) -> bool:
+        """Open the part "(b)" of a group; under a part with a number letters are steps."""
+        number = next((row.index(letter.lower()) for row in _LETTERS if letter.lower() in row), 0)
+        name = f"{self.group}.{number + 1}"
+        free = not self.current.problem or (self.lettered and level == self.level)
+        if not self.group or name not in self.problems or not free:
+            return False
+        self._open(name)
+        self.level, self.lettered = level, True
+        return True
 
     def _goes_back(self, name: str, level: int) -> bool:
         """Whether a heading inside a problem names an earlier one: a step, a case."""
@@ -111,14 +137,18 @@ class _Splitter:
         return level > self.level and earlier
 
     def item(self, index: int, label: str, text: str) -> None:
-        name = self._named(label.strip("().: "))
+        part = _LETTER.match(f"{label.strip('().: ')})")
+        if part is not None and self._part(part[1], _DEEPEST):
+            self.prose(text)
+            return
+        name = self._named(label.strip("().: "), _DEEPEST)
         if name is not None and self._opens(index, name, text):
             self._open(name)
         self.prose(text)
 
-    def _named(self, number: str) -> str | None:
+    def _named(self, number: str, level: int) -> str | None:
         """The problem that a number names: `2` under "Problem 2" is 2.2 before it is 2."""
-        joined = f"{self.group}.{number}" if self.group else ""
+        joined = f"{self.group}.{number}" if self.group and level > self.group_level else ""
         order, here = self.problems.index, self.current.problem
         if joined in self.problems and (not here or order(joined) > order(here)):
             return joined

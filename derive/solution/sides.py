@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _SCRIPTS = re.compile(
     r"\s*(?:\\limits)?\s*(?:[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+|\w))*"
 )
+LETTERS = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
 _OPTIMUM = re.compile(
     r"\s*(?:\\arg\s*(?:\\,|\\;|\\!|\s)*\\(?:min|max)|\\arg(?:min|max)"
     r"|\\operatorname\*?\s*\{\s*arg\s*(?:\\,)?\s*(?:min|max)\s*\}|\\(?:min|max))"
@@ -26,9 +27,13 @@ _OPTIMUM = re.compile(
 
 @dataclass(frozen=True)
 class Optimum:
-    r"""A minimum or maximum of a functional, or (`argument`) where it is attained."""
+    r"""A minimum or maximum of a functional, or (`argument`) where it is attained.
+
+    over: the letters under the sign, `\theta` of `\min_\theta`.
+    """
 
     functional: Side
+    over: frozenset[str]
     maximal: bool
     argument: bool
 
@@ -69,7 +74,9 @@ class Side:
         scripts = _SCRIPTS.match(self.text.text, found.end())
         start = found.end() if scripts is None else scripts.end()
         written = found.group()
-        return Optimum(Side(self.text[start:].strip()), "max" in written, "arg" in written)
+        over = frozenset(LETTERS.findall(self.text.text[found.end() : start]))
+        rest = Side(self.text[start:].strip())
+        return Optimum(rest, over - {"\\limits"}, "max" in written, "arg" in written)
 
     @property
     def minimised(self) -> Side | None:

@@ -48,6 +48,13 @@ ONE = [
         id="cases on the right are a side",
     ),
     pytest.param(r"x = a \tag{3}\label{x}", ["x = a"], id="numbers are cut"),
+    pytest.param(r"a = [\text{by parts}] = b", ["a = b"], id="a remark between two signs"),
+    pytest.param(
+        r"a = \left\{\text{по частям}\right\} = b = c", ["a = b = c"], id="the same in braces"
+    ),
+    pytest.param(
+        r"a = [b \text{ or } c] = d", [r"a = [b \text{ or } c] = d"], id="brackets with a formula"
+    ),
     pytest.param(r"x = a \qquad (1)", ["x = a"], id="a number set by hand"),
     pytest.param(r"x = a,\;", ["x = a"], id="punctuation at the end"),
     pytest.param(r"\boxed{a = b}", ["a = b"], id="a box around all"),
@@ -260,3 +267,8 @@ def test_prose_between_displays_does_not():
     assert [type(part) for part in parts] == [Chain, Prose, Chain]
     assert written(parts[0]) == "a = b"
     assert [side.place() for side in parts[0].sides] == [Place(1, 3), Place(3, 3)]
+
+
+def test_a_sign_written_twice_is_where_its_row_begins():
+    (chain,) = chains_in_formulas("a &= b = \\\\\n&= c")
+    assert [sign.text.place(0) for sign in chain.signs][1] == Place(2, 2)

@@ -29,6 +29,10 @@ OBJECTIVES = [
                  id="least is not greatest"),
     pytest.param(rf"\min_\theta {F} = \min_\theta ({F} + 1)", "unresolved", "proved",
                  id="minima are values"),
+    pytest.param(r"\arg\min_x\|x\|^2 = \arg\min_x 5", "unresolved", "missing",
+                 id="over a point: a difference in x is no constant"),
+    pytest.param(r"\arg\min\|x\|^2 = \arg\min 5", "unresolved", "missing",
+                 id="nothing in it is trained"),
 ]  # fmt: skip
 
 
