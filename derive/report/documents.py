@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from derive.derivation import Source
     from derive.results import DocumentLink, DocumentReport, DocumentResult, Outcome
 
+_SHORT = 24  # characters of a left side that a list of steps shows
 _ORDER: tuple[Outcome, ...] = ("refuted", "unresolved", "unread")
 _WORDS: dict[Outcome, str] = {"unread": "not_read"}
 _AGREEMENT: dict[Outcome, str] = {**_WORDS, "proved": "agrees", "refuted": "differs"}
@@ -162,16 +163,24 @@ def _all_links(report: DocumentReport, lang: Lang) -> RenderableType | None:
     places = [spot(link.source) for link in report.links]
     problems = [problem_id(link.problem) for link in report.links]
     wide, room = max(map(len, places)), max(map(len, problems))
-    rows = []
+    rows, above = [], ""
     for link, where, problem in zip(report.links, places, problems, strict=True):
         row = Text.assemble(
             mark(link.outcome),
             line(f" {where:{wide}}  {problem:{room}}  ", "dim"),
+            line(_beginning(link, above), "dim"),
             line(f"{transcribed(link.relation)} {transcribed(link.rhs)}"),
         )
+        above = link.rhs
         row.no_wrap, row.overflow = True, "ellipsis"
         rows.append(row)
     return section(word("every_link", lang), *rows)
+
+
+def _beginning(link: DocumentLink, above: str) -> str:
+    """Give the left side that a chain begins with, if it leaves room for the right side."""
+    begins = transcribed(link.lhs)
+    return f"{begins} " if link.lhs != above and len(begins) <= _SHORT else ""
 
 
 def _answers(report: DocumentReport, lang: Lang) -> RenderableType | None:

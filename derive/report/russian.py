@@ -12,7 +12,18 @@ _LONGEST = 2000  # characters of a message that is looked up
 
 # Messages; `{}` stands for a piece of the document, which stays as it is.
 _MESSAGES: Mapping[str, str] = {
-    "unknown letter {}: did you mean {}?": "неизвестная буква {}; возможно, {}?",
+    "expected {} after {}, found {}": "ожидается {} после {}, а здесь {}",
+    "expected {} at the start, found {}": "ожидается {} в начале, а здесь {}",
+    "the end": "конец",
+    "the end of the formula": "конец формулы",
+    "{} to close {}": "{}, закрывающая {}",
+    "an argument of {}": "аргумент {}",
+    "an integrand": "подынтегральная функция",
+    "what is summed": "слагаемое",
+    "a factor": "множитель",
+    "a number, a letter or a formula in brackets": "число, буква или формула в скобках",
+    "the differential of the integral, such as 'dx',": "дифференциал интеграла, например 'dx',",
+    "unknown letter {}: did you mean {}?": "неизвестная буква {}; похожи: {}",
     "unknown letter {}": "неизвестная буква {}",
     "is {} a number or a vector? declare it": "{} — число или вектор? поясните это в тексте",
     "{} is not declared as a function; for a product write {}":
@@ -58,6 +69,7 @@ _MESSAGES: Mapping[str, str] = {
     "false as it is customarily read; true if read as {}":
         "в обычном прочтении неверно; верно, если читать как {}",
     "its readings differ: {}": "зависит от прочтения: {}",
+    "read as a value, {}": "прочитано как значение {}",
     "read as {} of all of {}": "прочитано как {} от всего {}",
     "read as {} of {}": "прочитано как {} от {}",
     "read as {}": "прочитано как {}",
@@ -65,6 +77,7 @@ _MESSAGES: Mapping[str, str] = {
     "coefficient of {} in the difference from the terms of the right side":
         "коэффициент при {} в разности с членами правой части",
     "coefficient of {}": "коэффициент при {}",
+    "the variances of the two sides": "дисперсии левой и правой частей",
     "component {}": "компонента {}",
     "cannot be read: No such file or directory": "нет такого файла",
 }  # fmt: skip
@@ -92,5 +105,6 @@ def _translated(message: str) -> str:
     for pattern, russian in _PATTERNS:
         found = pattern.fullmatch(message)
         if found is not None:
-            return russian.format(*found.groups())
+            pieces = (_translated(piece).replace(" or ", ", ") for piece in found.groups())
+            return russian.format(*pieces)
     return message

@@ -305,7 +305,8 @@ def finding_lines(entry: DocumentLink | DocumentResult, lang: Lang = "en") -> li
         lines.append(f"{word('counterexample', lang)}: {told}")
     elif isinstance(verdict, Refuted) and (diagnosis is None or diagnosis.kind != "types"):
         # No model is needed to tell a number from a vector; a diagnosis of it says the same.
-        lines.append(counterexample_sentence(verdict.counterexample, lang))
+        told = counterexample_sentence(verdict.counterexample)
+        lines.append(diagnosis_words(told, lang))
     if diagnosis is not None and (diagnosis.message or diagnosis.repair is not None):
         message = _message(diagnosis_words(diagnosis.message, lang))
         return lines if diagnosis.repair is not None else [*lines, *message]

@@ -13,6 +13,7 @@ from derive.report.json import render_json
 from derive.report.junit import render_junit
 from derive.report.outcome import exit_code
 from derive.report.plain import inert
+from derive.report.russian import in_russian
 from derive.report.terminal import check_text
 from derive.report.wording import (
     counterexample_sentence,
@@ -79,12 +80,12 @@ read: 2 · given: 1 · Numeric: 2/2, largest error 0 (exact) · 1.2 s · seed 0
 
 VERBOSE = r"""
 All steps
-  · 151:5   2.1  = p(x)
-  ✓ 152:6   2.2  = a
-  ✗ 153:52  2.2  = E[div s_θ(X)]
-  ? 154:4   2.2  = 0
-  ? 155:4   2.2  = d
-  ! 156:4        = (d
+  · 151:5   2.1  p = p(x)
+  ✓ 152:6   2.2  a = a
+  ✗ 153:52  2.2  E[⟨s_θ(X), ∇ log p(X)⟩] = E[div s_θ(X)]
+  ? 154:4   2.2  c = 0
+  ? 155:4   2.2  c = d
+  ! 156:4        c = (d
 """
 
 LETTERS = r"""
@@ -126,6 +127,37 @@ def test_in_russian(document):
         "НЕТ ОТВЕТА",
     ):
         assert part in text, part
+
+
+MESSAGES = [
+    pytest.param("unknown letter 'y'", "неизвестная буква 'y'", id="a piece of the document"),
+    pytest.param(
+        "unknown letter 'y': did you mean x or X?",
+        "неизвестная буква 'y'; похожи: x, X",
+        id="the longer sentence first",
+    ),
+    pytest.param(
+        "its readings differ: read as $a$; read as 'E' of all of 'b'",
+        "зависит от прочтения: прочитано как $a$; прочитано как 'E' от всего 'b'",
+        id="several readings",
+    ),
+    pytest.param(
+        "expected ']' to close '[' after '2', found ')'",
+        "ожидается ']', закрывающая '[' после '2', а здесь ')'",
+        id="within a message",
+    ),
+    pytest.param("nobody translated this", "nobody translated this", id="no translation"),
+]
+
+
+@pytest.mark.parametrize(("message", "told"), MESSAGES)
+def test_messages_in_russian(message, told):
+    assert in_russian(message) == told
+
+
+def test_kinds_in_russian(document):
+    link = replace(document.links[2], verdict=KINDS, diagnosis=None)
+    assert finding_lines(link, "ru") == ["слева число, справа вектор"]
 
 
 def test_a_document_without_a_key_is_said_to_be_alone(right_document):
@@ -257,6 +289,14 @@ SENTENCES = [
     pytest.param(
         {r"p_0": "a: b"}, "[1 +/- 2]", "x: y", "",
         "p₀ = a: b: the left side is [1 ± 2], the right side x: y", id="colons stay",
+    ),
+    pytest.param(
+        {}, "[0.516398 +/- 2.21e-7]", "[-1.9434e-8 +/- 1.52e-14]", "",
+        "the left side ≈ 0.516398, the right side ≈ −1.9434 · 10⁻⁸", id="certain digits",
+    ),
+    pytest.param(
+        {}, "(1/2, [0.25 +/- 1e-9])", "[+/- 3e-3]", "",
+        "the left side is (1/2, ≈ 0.25), the right side [± 3e−3]", id="digits within a vector",
     ),
 ]  # fmt: skip
 
