@@ -164,6 +164,8 @@ def _loose_inside(term: Term) -> set[RV]:
             return {term}
         case Expect(given=given) | Variance(given=given):
             return {v for event in given for v in _loose_inside(event.value)}
+        case Density(of=of, given=given):
+            return {v for event in (*of, *given) for v in _loose_inside(event.value)}
         case _:
             return {v for child in term.children for v in _loose_inside(child)}
 

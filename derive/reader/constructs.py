@@ -14,6 +14,7 @@ from derive.reader.commands import (
     FONTS,
     FRACTIONS,
     INTEGRALS,
+    LARGE_WORDS,
     LOOKED_THROUGH,
     SUMS,
     WORDS,
@@ -135,7 +136,8 @@ def _parse_looked_through(cursor: Cursor) -> Node:
         raise cursor.expected(f"'{{' after {token.text}")
     else:
         inner = transparent(parse_braces(cursor))
-    if token.text == "\\underset" and isinstance(inner, Letter | Word) and inner.name == "E":
+    large = isinstance(inner, Letter | Word) and inner.name in ("E", *LARGE_WORDS)
+    if token.text == "\\underset" and large:
         return _with_label(cursor, token.span.start, label, inner)
     while token.text in ("\\underbrace", "\\overbrace") and cursor.at("_", "^"):
         cursor.take()
@@ -144,7 +146,7 @@ def _parse_looked_through(cursor: Cursor) -> Node:
 
 
 def _with_label(cursor: Cursor, start: int, label: int, base: Node) -> Node:
-    r"""Read what is set under an E as its subscript: `\underset{x \sim p}{\mathbb E}`."""
+    r"""Read what is set under an operator as its subscript: `\underset{x \sim p}{\mathbb E}`."""
     after = cursor.position
     cursor.position = label - 1  # a subscript begins with its sign: the command stands for it
     sub = parse_script(cursor)

@@ -91,7 +91,10 @@ def _at_point(elab: Elaborator, node: Node, group: Group | None, at: Term) -> Te
 
 
 def at_divergence(scan: Scan, base: Letter | Word, sub: Script | None) -> bool:
-    r"""Whether `D_{KL}(p \| q)` or `\mathrm{KL}(p, q)` comes next in a document."""
+    r"""Whether `D_{KL}(p \| q)` or `\mathrm{KL}(p, q)` comes next.
+
+    In a key a declared letter goes before; what a document's letters mean may be a guess.
+    """
     if isinstance(base, Word):
         named = base.name.strip() in ("KL", "D_{KL}") and sub is None
     else:
@@ -99,11 +102,17 @@ def at_divergence(scan: Scan, base: Letter | Word, sub: Script | None) -> bool:
     following = scan.items[scan.position + 1 : scan.position + 2]
     group = unscripted(following[0])[0] if following else None
     pair = isinstance(group, Group) and group.kind in _BRACKETS and len(group.parts.items) == 2
-    return named and pair and scan.elab.notation.choices is not None
+    notation = scan.elab.notation
+    free = notation.choices is not None or notation.resolve(base, sub, None, 0) is None
+    return named and pair and free
 
 
 def divergence_between(scan: Scan, item: Node) -> Factor:
-    r"""Read `D_{KL}(p \,\|\, q)` with the laws by their densities, at one point or at none."""
+    r"""Read `D_{KL}(p(x) \,\|\, q(x))`: the mean of log(p/q) under p.
+
+    It is an integral over the one variable that both densities are taken at; a declared
+    density may stand without it.
+    """
     elab = scan.elab
     _, _, sup, primes = unscripted(item)
     scan.position += 1

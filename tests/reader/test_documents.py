@@ -515,7 +515,7 @@ REFUSED = [
                  "under E only all the random variables inside, or 'x \\sim p', are read",
                  id="nothing random inside"),
     pytest.param(r"\begin{pmatrix} h \\ t \end{pmatrix}",
-                 "a matrix or a system of formulas is not read", id="matrix"),
+                 "a matrix of its entries is not read", id="matrix"),
     pytest.param("E_t[X]", "under E only all the random variables inside, or 'x \\sim p', are read",
                  id="over no variable"),
     pytest.param(r"p_\theta(x)", "unknown letter 'p_\\theta': did you mean p or p_0 or p_{data}?",

@@ -262,11 +262,23 @@ ERRORS = [
         id="a sum that is over no component",
     ),
     pytest.param(
-        r"\sup_i a",
+        r"\heartsuit_i a",
         1,
-        r"\sup",
-        r"the command '\sup' is not one that formulas are read with",
+        r"\heartsuit",
+        r"the command '\heartsuit' is not one that formulas are read with",
         id="command",
+    ),
+    pytest.param(
+        r"\sum a",
+        1,
+        r"\sum ",
+        "a sum without its index: write what it is over",
+        id="a sum without its index",
+    ),
+    pytest.param(r"a + \lim_{h\to 0} h", 5, r"\lim_{h\to 0}", "a limit is not read", id="limit"),
+    pytest.param("a, b", 1, "a, b", "a list stands where one formula is expected", id="a list"),
+    pytest.param(
+        r"\int_0^* g(t) dt", 8, "*", "'*' stands where a formula is expected", id="a lone sign"
     ),
     pytest.param("a € b", 3, "€", "no formula has the character '€'", id="character"),
     pytest.param(

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
@@ -14,6 +15,8 @@ from derive.errors import ParseError
 from derive.language.scope import Law, Scope
 from derive.language.terms import RV, Field, Sym, Term
 from derive.reader import read_equation, read_formula, strip_objective
+from derive.reader.notation import Notation
+from derive.reader.readings import readings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +28,7 @@ LETTERS: dict[str, Term | Field] = {
     "X": X, "Z": Z, "U": U, "x": x, "a": Sym("a"), "t": Sym("t"), r"\alpha_{t-1}": Sym("c"),
 }  # fmt: skip
 SCOPE = Scope(laws={X: Law(x, p_X(x))}, definitions={RV("X_t", 1): X + Z})
+DOCUMENT = replace(Notation.declared("", LETTERS, SCOPE), bare=True, decorated=True)
 
 PIECES = [
     "a", "t", "x", "X", "Z", "U", "p(x)", "p(X)", "p_X", r"s_\theta", "g", "(", ")", "[", "]",
@@ -36,7 +40,15 @@ PIECES = [
     r"\infty", r"\alpha_{t-1}", r"\bar", r"\mathbf", r"\color{red}", r"\underbrace", r"\sim",
     "p_t", "dW_s", "_0^t", r"_{-\infty}^{+\infty}", r"\text{ok}", " ", "(X)", "(x)", "(t)",
     "^2", "^{-1}", "|X=x", "x;x,aI",
+    r"\sum", r"\sum_i", r"\prod_{i=1}^n", r"\lim_{t\to 0}", r"\min", r"\argmin_\theta", r"\dots",
+    r"\arg", "D_{KL}", "KL(p,p_X)", r"(p\|p_X)", r"\mid\mid", r"\begin{pmatrix}", "&", "\\\\",
+    r"\end{pmatrix}", r"_{\partial\mathbb{R}^d}", r"_{x\sim p,Z\sim p}", r"\lceil", r"\rceil",
+    r"_{v\sim\mathcal{N}(0,I)}", "+0", "^+", "_i", r"\delta_{ij}", r"\int_0^t", "xx",
 ]  # fmt: skip
+
+
+def read_document(text: str, _letters: object, _scope: object) -> object:
+    return readings(text, DOCUMENT)
 
 
 def refusal(read: Callable[..., object], text: str) -> ParseError | None:
@@ -50,7 +62,7 @@ def refusal(read: Callable[..., object], text: str) -> ParseError | None:
 @settings(max_examples=400, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
 def test_pieces_of_formulas(text: str) -> None:
-    for read in (read_formula, read_equation):
+    for read in (read_formula, read_equation, read_document):
         error = refusal(read, text)
         if error is not None:
             assert 0 <= error.span.start <= error.span.end <= len(text)
@@ -61,5 +73,6 @@ def test_pieces_of_formulas(text: str) -> None:
 @given(st.text(max_size=60))
 def test_arbitrary_text(text: str) -> None:
     assert isinstance(strip_objective(text), str)
-    error = refusal(read_formula, text)
-    assert error is None or error.source == text
+    for read in (read_formula, read_document):
+        error = refusal(read, text)
+        assert error is None or error.source == text
