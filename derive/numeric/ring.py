@@ -237,14 +237,21 @@ class Ring:
     # --- numbers ---
 
     def enclose(self, a: Poly) -> Ball:
-        """Give a ball (`flint.arb`) that contains the number."""
+        """Give a ball (`flint.arb`) that contains the number.
+
+        Raises:
+            NotEvaluable: where a letter has no value.
+        """
         with flint.ctx.workprec(PRECISION):
             total = flint.arb(0)
             for key, value in a.items():
                 product, rest, index = flint.arb(value), key, 0
                 while rest:
                     if exponent := rest & FIELD:
-                        product *= self.generators[index].ball ** exponent
+                        ball = self.generators[index].ball
+                        if ball is None:
+                            raise NotEvaluable("a letter is left without a value")
+                        product *= ball**exponent
                     rest >>= BITS
                     index += 1
                 total += product

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from derive.language.terms import At, Diff, Sym, Term
 from derive.reader.calculus import MAX_PRIMES, free_symbols
+from derive.reader.lost import lost_value
 from derive.reader.names import DECORATIONS, name_in
 from derive.reader.syntax import Group, Node, Relation
 
@@ -15,10 +16,22 @@ if TYPE_CHECKING:
     from derive.reader.notation import Defined
 
 
-def applied_definition(elab: Elaborator, meaning: Defined, group: Group | None) -> Term:
-    """Put arguments into a definition; without brackets it is taken as it was written."""
+def applied_definition(
+    elab: Elaborator, meaning: Defined, group: Group | None, item: Node
+) -> Term:
+    """Put arguments into a definition.
+
+    Without brackets it is taken as it was written, inside an expectation or an integral at
+    the point of what stands around it.
+    """
     if group is None or not meaning.params:
-        return meaning.body
+        around = elab.notation.around
+        if around is None or not meaning.params or set(meaning.params) <= set(around):
+            return meaning.body
+        value = lost_value(elab.notation, int(meaning.params[0].rank))
+        if value is None or len(meaning.params) > 1:
+            raise elab.error(item.span, "expected '(' and the arguments of the definition")
+        return _put(meaning.body, {meaning.params[0]: value})
     written = group.parts.items
     if len(written) != len(meaning.params):
         raise elab.error(group.span, f"expected {len(meaning.params)} arguments of the definition")

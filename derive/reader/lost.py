@@ -34,18 +34,31 @@ def lost_argument(notation: Notation, function: Field) -> tuple[Term, ...] | Non
 
     It is the point of the other functions in the same expectation, or else the one random
     variable that the hypotheses take the function at, or that has an unspecified density.
+    Outside expectations and integrals it is the one point that the hypotheses name.
     """
-    if not notation.bare or notation.around is None:
+    if not notation.bare:
         return None
     known = notation.argument_ranks.get(function)
     rank = known[0] if known else None
     hypothetical = tuple(_taken_at(notation, function))
-    for candidates in (notation.around, hypothetical, tuple(_unspecified(notation))):
+    inside = (notation.around, hypothetical, tuple(_unspecified(notation)))
+    for candidates in inside if notation.around is not None else (notation.points,):
+        if candidates is None:
+            continue
         fitting = {c for c in candidates if rank is None or c.rank == rank}
         if len(fitting) > 1 and set(hypothetical) & fitting:
             fitting &= set(hypothetical)
         if fitting:
             return (fitting.pop(),) if len(fitting) == 1 else None
+    return None
+
+
+def lost_value(notation: Notation, rank: int) -> Term | None:
+    """Find the one point inside an expectation or integral that a defined function is at."""
+    for candidates in (notation.around or (), tuple(_unspecified(notation))):
+        fitting = {c for c in candidates if c.rank == rank}
+        if fitting:
+            return fitting.pop() if len(fitting) == 1 else None
     return None
 
 
@@ -67,6 +80,12 @@ def _unspecified(notation: Notation) -> Iterator[Term]:
     for variable, law in notation.scope.laws.items():
         if isinstance(law.density, Apply):
             yield variable
+
+
+def taken_elsewhere(notation: Notation, node: Node) -> bool:
+    """Whether a function of the formula stands with another argument than the one point."""
+    alone = Elaborator(replace(notation, bare=False, choices=None))
+    return any(point not in notation.points for point in _points(alone, node))
 
 
 def around_expectation(elab: Elaborator, nodes: Sequence[Node]) -> Elaborator:

@@ -54,6 +54,7 @@ class Notation:
     choices:   takes one of several readings; without it what is ambiguous is refused.
     bare:      a function may stand without its argument, where one argument alone fits.
     around:    what the functions around here are taken at; None: not known.
+    points:    what functions are taken at outside expectations and integrals.
     trailing:  the last arguments of a function, which may be left out.
     decorated: `\theta`, `\phi` and stars in the scripts of a name may be left out or added.
     densities: letters whose arguments tell which density they are.
@@ -69,6 +70,7 @@ class Notation:
     choices: Choices | None = None
     bare: bool = False
     around: tuple[Term, ...] | None = None
+    points: tuple[Term, ...] = ()
     trailing: Mapping[Field, tuple[Term, ...]] = field(default_factory=dict)
     decorated: bool = False
     densities: frozenset[str] = frozenset({"p", "q"})

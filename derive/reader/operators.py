@@ -97,7 +97,8 @@ def _declared(  # noqa: PLR0913 - what a name with its scripts is made of
         _require_product(scan, item)
     else:
         group = scan.bracketed("(") if meaning.params else None
-        value = applied_definition(scan.elab, derived(scan.elab, meaning, item, primes), group)
+        of = derived(scan.elab, meaning, item, primes)
+        value = applied_definition(scan.elab, of, group, item)
         if group is not None:
             value = entry(scan.elab, item, value, indices) if indices else value
             return scan.after_arguments(scan.column(scan.powered(value, power, item), item.span))

@@ -19,6 +19,11 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 _EQUIVALENCE = re.compile(r"\\(?:iff|Leftrightarrow|Longleftrightarrow)(?![A-Za-z])")
+_SOLVED = re.compile(
+    r"\b(?:set(?:ting)?\b.*\b(?:zero|equal)|equat\w+|first.order condition|stationar\w+"
+    r"|приравн\w+|стационарн\w+)\b",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"[.!?;:](?:\s|$)")
 
 
@@ -39,6 +44,11 @@ def is_conditional(chain: Chain, lead: Lead) -> bool:
     if chain.display or position < 0:
         return False
     return bool(_CONDITION.search(_SENTENCE.split(lead.text[:position])[-1]))
+
+
+def is_solved_for(chain: Chain, lead: Lead) -> bool:
+    """Whether the words before `f = 0` say that it is to be made so."""
+    return chain.sides[-1].text.strip(" .,;") == "0" and _SOLVED.search(lead.text) is not None
 
 
 def is_equivalence(chain: Chain) -> bool:

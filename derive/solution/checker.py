@@ -130,7 +130,7 @@ class _Run:
             if before != here and self._checker(before).readable(chain) == self._checker(
                 here
             ).readable(chain):
-                self._contested(chain, before, first)
+                here = before if self._contested(chain, before, first) else here
 
     def _best(self, chain: Chain, among: list[str], here: str) -> str:
         order = [here, *(p for p in among if p != here)]
@@ -140,7 +140,7 @@ class _Run:
             return best[0]
         return max(best, key=lambda p: self._checker(p).provable(chain))
 
-    def _contested(self, chain: Chain, problem: str, first: int) -> None:
+    def _contested(self, chain: Chain, problem: str, first: int) -> bool:
         """Leave open what the problem of the chain before, which reads it too, refutes."""
         false = self._checker(problem).refuted(chain)
         target = self._checker(problem).context.target
@@ -148,6 +148,7 @@ class _Run:
             if link.outcome == "proved" and (link.lhs, link.rhs) in false:
                 told = Diagnosis("ambiguous", f"true in {link.problem}, false in {target}")
                 self.links[number] = replace(link, outcome="unresolved", diagnosis=told)
+        return bool(false)
 
     def _chains(self, problem: str, chains: list[Chain], leads: list[Lead], statement: int) -> None:
         checker = self._checker(problem)

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
 _DERIVATIVES = frozenset({"\\nabla", "\\partial", "\\Delta", "div", "d"})
+_BRACKETS = frozenset({"(", "[", "\\{"})
 ANY = "\\nabla"  # in `bound`: a derivative whose variable is not named
 
 
@@ -144,8 +145,10 @@ def _parts_of(  # noqa: PLR0911 - a row for each node
             return one.body, two.body
         case Integrate(), Integrate():
             return (one.body, two.body) if _around(one) == _around(two) else None
-        case Summation(), Summation():
-            return (one.body, two.body) if _around(one) == _around(two) else None
+        case Summation(), Summation() if _around(one) == _around(two):
+            # Where a product, a limit or a maximum ends is not written: `\lim [a] b`.
+            ends = one.kind == "sum" or (_operand(one.body) and _operand(two.body))
+            return (one.body, two.body) if ends else None
         case _:
             return None
 
@@ -205,7 +208,8 @@ def _of_rows(one: Row, two: Row, bound: frozenset[str]) -> Congruence | None:
     """Take equal factors and operators off the ends of two rows.
 
     A function stays with its arguments, and what is left of a product must be a product:
-    the cut may not stand next to a `/`, which takes one factor only.
+    the cut may not stand next to a `/`, which takes one factor only.  Behind an operator
+    it must be one operand, for `E[a] b` is not `E[a b]` and `E[a]^2` not `E[a^2]`.
     """
     a, b = one.items, two.items
     start = 0
@@ -222,6 +226,10 @@ def _of_rows(one: Row, two: Row, bound: frozenset[str]) -> Congruence | None:
     if not all(middle) or start + end == 0 or any(_slash(row) for row in (a, b)):
         return None
     if end and any(_operator(row[-1]) or _reaches(row) for row in middle):
+        return None
+    if _open(a[:start]) and not all(_operand(_row(row)) for row in middle):
+        return None
+    if start and _applied(a[start - 1], middle) and not all(_enclosed(row) for row in middle):
         return None
     acting = frozenset(n for item in a[:start] for n in _acting(item))
     return Congruence(_row(middle[0]), _row(middle[1]), bound | acting)
@@ -243,6 +251,45 @@ def _argument(item: Node) -> bool:
     return isinstance(base, Group) and base.kind == "("
 
 
+def _bracket(item: Node) -> bool:
+    base = unscripted(item)[0]
+    return isinstance(base, Group) and base.kind in _BRACKETS
+
+
+def _open(items: tuple[Node, ...]) -> bool:
+    """Whether an operator has no brackets after it, so that its operand may go on."""
+    return any(
+        _operator(item) and not (following and _bracket(following[0]))
+        for item, following in ((item, items[k + 1 : k + 2]) for k, item in enumerate(items))
+    )
+
+
+def _operand(node: Node) -> bool:
+    """Whether a formula is one operand, wherever that of an operator before it ends."""
+    items = items_of(node)
+    while len(items) > 1 and _operator(items[0]):
+        items = items[1:]
+    match items:
+        case (Scripted() as item,):
+            return not _bracket(item)
+        case (_,):
+            return True
+        case (head, Group(kind="(")):
+            return isinstance(unscripted(head)[0], Letter | Word)
+        case _:
+            return False
+
+
+def _applied(head: Node, rows: tuple[tuple[Node, ...], ...]) -> bool:
+    """Whether a letter may be applied to brackets after it, `g[x]`."""
+    letter = isinstance(unscripted(head)[0], Letter | Word)
+    return letter and any(_bracket(row[0]) for row in rows)
+
+
+def _enclosed(row: tuple[Node, ...]) -> bool:
+    return len(row) == 1 and isinstance(row[0], Group) and row[0].kind in _BRACKETS
+
+
 def _slash(items: tuple[Node, ...]) -> bool:
     return any(isinstance(item, Mark) and item.symbol == "/" for item in items)
 
@@ -254,9 +301,15 @@ def _reaches(items: tuple[Node, ...]) -> bool:
 
 def _operator(item: Node) -> bool:
     base = unscripted(item)[0]
-    if isinstance(base, Word):
-        return True
-    return isinstance(base, Letter) and (base.name in _DERIVATIVES or base.name == "E")
+    match base:
+        case Word():
+            return True
+        case Letter(name=name):
+            return name in _DERIVATIVES or name == "E"
+        case Quotient(num=num):
+            return _operator(items_of(num)[0])  # `\frac{d}{dt}`
+        case _:
+            return False
 
 
 def _row(items: tuple[Node, ...]) -> Node:

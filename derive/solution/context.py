@@ -10,15 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from derive.errors import ParseError
+from derive.errors import IllTyped, ParseError
 from derive.language.scope import Scope
 from derive.language.terms import RV, Apply, Field, Sym, Term
 from derive.language.traverse import walk
 from derive.reader.grammar import parse
+from derive.reader.lost import taken_elsewhere
 from derive.reader.names import name_in, readable
 from derive.reader.notation import Defined, Meaning, Notation, canonical
 from derive.reader.readings import Reading, readings_of
 from derive.solution.approximation import expanding_letters
+from derive.solution.doubts import Doubts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,10 +28,20 @@ if TYPE_CHECKING:
     from derive.derivation import Problem
     from derive.reader.syntax import Node
     from derive.solution.stated import Value
+    from derive.solution.ties import Tie
 
 # What functionals are functions of: `J(\\theta)`.
 _PARAMETERS: dict[str, Meaning] = {name: Sym(name) for name in ("\\theta", "\\phi")}
 MAX_READINGS = 4  # of one side; more than that is no formula to decide about
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """An equation of the document that is false, and its line."""
+
+    lhs: Term
+    rhs: Term
+    line: int
 
 
 @dataclass
@@ -40,13 +52,20 @@ class Context:
     letters: canonical name -> meaning.
     told:    what was inferred, for the reader of the report.
     small:   the letters that the key expands in.
+    points:  the letters that the key takes functions at.
     ranks:   of names that definitions have for parameters, where their use tells it.
     values:  what the document says earlier variables are, as far as it is true.
+    ties:    what the document says noise is a part of.
     lines:   of names that the document defines, where.
+    heads:   of what it gives a meaning that could not be read, where.
+    redefined: what has another meaning from a line on.
+    signs:   letters of which the square is defined: their positive values.
     guessed: the names whose meaning is only likely: nothing false is told from them.
     same_index: the index letters that stand for one of the key's.
     authors: definitions of the document that contradict the problem, by variable, with
              the line they stand in: what follows from them is told apart.
+    wrong:   the equations that were refuted so far, for the same reason.
+    doubts:  the hypotheses that the document leaves open.
     """
 
     target: str
@@ -60,9 +79,16 @@ class Context:
     guessed: set[str] = field(default_factory=set)
     same_index: frozenset[str] = frozenset()
     small: tuple[Sym, ...] = ()
+    points: tuple[Sym, ...] = ()
     ranks: dict[str, int] = field(default_factory=dict)
     values: tuple[Value, ...] = ()
+    ties: tuple[Tie, ...] = ()
     lines: dict[str, int] = field(default_factory=dict)
+    heads: dict[str, tuple[int, str]] = field(default_factory=dict)
+    redefined: dict[str, int] = field(default_factory=dict)
+    signs: dict[Sym, Term] = field(default_factory=dict)
+    wrong: list[Wrong] = field(default_factory=list)
+    doubts: Doubts = field(default_factory=Doubts)
 
     @classmethod
     def of_problem(cls, target: str, problem: Problem) -> Context:
@@ -77,6 +103,7 @@ class Context:
         }
         made = cls(target, problem, _scopes(problem), letters, _trailing(problem), answers=answers)
         made.small = expanding_letters(_terms(problem))
+        made.points = _points(problem)
         return made
 
     @classmethod
@@ -95,7 +122,12 @@ class Context:
         made = Notation.declared(text, letters, self.scope)
         ranks = {f: made.argument_ranks[f] for f in made.argument_ranks if f not in self.trailing}
         return replace(
-            made, bare=True, decorated=True, trailing=self.trailing, argument_ranks=ranks
+            made,
+            bare=True,
+            decorated=True,
+            trailing=self.trailing,
+            argument_ranks=ranks,
+            points=self.points,
         )
 
     def read(self, text: str) -> list[Reading]:
@@ -104,7 +136,18 @@ class Context:
 
     def elaborated(self, node: Node, text: str) -> list[Reading]:
         """Give the readings of a side that is parsed already."""
-        return readings_of(node, self.notation(text), MAX_READINGS)
+        notation = self.notation(text)
+        if notation.points and taken_elsewhere(notation, node):
+            notation = replace(notation, points=())
+        return readings_of(node, notation, MAX_READINGS)
+
+    def bare(self, node: Node, text: str) -> bool:
+        r"""Whether a formula is of functions alone, their point left out: `\nabla\log p`."""
+        try:
+            _ = readings_of(node, replace(self.notation(text), points=()), 1)
+        except (ParseError, IllTyped):
+            return bool(self.points)
+        return False
 
     def declares(self, name: str) -> bool:
         """Whether a canonical name has a meaning from the key or the document."""
@@ -178,6 +221,12 @@ def _trailing(problem: Problem) -> dict[Field, tuple[Term, ...]]:
                 found.setdefault(node.field, set()).add(node.args[1:])
     fixed = {name: next(iter(tails)) for name, tails in found.items() if len(tails) == 1}
     return {n: rest for n, rest in fixed.items() if all(isinstance(x, Sym) for x in rest)}
+
+
+def _points(problem: Problem) -> tuple[Sym, ...]:
+    nodes = (node for term in _terms(problem) for node in walk(term))
+    found = (node.args[0] for node in nodes if isinstance(node, Apply))
+    return tuple(dict.fromkeys(x for x in found if isinstance(x, Sym) and x in problem.letters.values()))
 
 
 def _terms(problem: Problem) -> Iterable[Term]:

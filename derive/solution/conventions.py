@@ -32,21 +32,29 @@ from derive.language.terms import (
     Term,
     log,
     mul,
-    term,
 )
-from derive.language.traverse import rebuild
+from derive.language.traverse import rebuild, walk
 from derive.reader.names import name_in, without_font
 from derive.reader.notation import canonical
 from derive.reader.syntax import Letter, Number, Relation, Summation
 from derive.reader.tokens import tokenize
 from derive.solution.pathwise import outside, put_outside
 from derive.solution.points import free_points
-from derive.solution.usage import INDEX_LETTERS, bound_index, free_letters, letters_in
+from derive.solution.unnamed import split
+from derive.solution.usage import (
+    INDEX_LETTERS,
+    bound_index,
+    free_letters,
+    letters_in,
+    placed_letters,
+    summations_in,
+)
 from derive.tactics.decide import decide
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from derive.reader.syntax import Node
     from derive.solution.context import Context
     from derive.solution.sides import Side
     from derive.solution.usage import Use
@@ -56,6 +64,7 @@ _GLYPHS = (
     ("\\rho", "\\varrho"), ("\\sigma", "\\varsigma"),
 )  # fmt: skip
 _INDEX = re.compile(r"_\{([a-zA-Z])(?:[+-]\d)?\}")
+_DIMENSIONS = frozenset({"d", "D"})
 _BINDING = (At, Density, Diff, Divergence, Expect, Integral)
 _ACCENT = re.compile(r"\\(?:bar|tilde|hat)\{(.+?)\}")
 
@@ -148,16 +157,31 @@ def _other_indices(uses: Iterable[Use], own: str, context: Context) -> set[str]:
 def mixes_indices(lhs: Side, rhs: Side, context: Context) -> bool:
     """Whether an equation has two index letters in it that are read as one.
 
-    A letter that a sum binds counts as well: what stands under the sum may be compared
-    alone.  Of a product that defines a name, only the letter that it goes up to counts.
+    Two that are free are mixed, and one that stands where another is bound: what stands
+    under a sum may be compared alone.  A letter that is bound elsewhere is out of the way,
+    unless the sum is over components, which has terms.  Of a product that defines a name,
+    the letter that it goes up to counts.
     """
     same = context.same_index
     if not same or lhs.flaw is not None or rhs.flaw is not None:
         return False
-    left, right = letters_in(lhs.node), letters_in(rhs.node)
+    places = [(name, around & same) for name, around in placed_letters(lhs.node)]
     if isinstance(rhs.node, Summation) and _is_product(rhs.node, context):
-        right -= bound_index(rhs.node)
-    return len((left | right) & same) > 1
+        places.append((_end(rhs.node), frozenset()))
+    else:
+        places += [(name, around & same) for name, around in placed_letters(rhs.node)]
+    places = [(name, around) for name, around in places if name in same]
+    free = {name for name, around in places if name not in around}
+    inside = any(around - {name} for name, around in places)
+    return len(free) > 1 or inside or any(_of_components(side.node, same) for side in (lhs, rhs))
+
+
+def _of_components(root: Node, letters: frozenset[str]) -> bool:
+    """Whether one of these letters is bound by a sum that may be over components."""
+    return any(
+        bound_index(node) & letters and (node.sup is None or node.sup.text in _DIMENSIONS)
+        for node in summations_in(root)
+    )
 
 
 def hides_index(lhs: Side, rhs: Side, context: Context) -> bool:
@@ -273,7 +297,7 @@ def product_definition(lhs: Side, rhs: Side, context: Context) -> Equal | None:
     except (ParseError, IllTyped):
         return None
     numbers = not (now.rank or before.rank or factor.rank)
-    return Equal(now, mul(factor, before)) if numbers else None
+    return Equal(now, mul(factor, before)) if numbers and before != now else None
 
 
 @dataclass(frozen=True)
@@ -302,7 +326,8 @@ def steps_of(side: Side, context: Context) -> Steps | None:
 def _is_product(node: Summation, context: Context) -> bool:
     """Whether a product goes from the first step to the last, and its factors with it.
 
-    The index must stand in the factor, and no letter there may be taken for it.
+    The index must stand in the factor, and no letter there may be taken for it.  The first
+    step is 1; a document alone may count from 0, or begin later, as its product grows.
     """
     if node.kind != "prod" or node.sub is None or len(node.sub.parts.items) != 1:
         return False
@@ -314,7 +339,8 @@ def _is_product(node: Summation, context: Context) -> bool:
         return False
     inside = letters_in(node.body)
     others = ({end} | context.same_index) - {index.name}
-    return first.value == 1 and index.name in inside and not inside & others
+    firsts = (1,) if context.problem is not None else (0, 1, 2)
+    return first.value in firsts and index.name in inside and not inside & others
 
 
 def _end(node: Summation) -> str:
@@ -380,20 +406,26 @@ def up_to_function(lhs: Term, rhs: Term, context: Context) -> Equal | None:
     """Give the claim of an equation with an unnamed function `C(x, y)` in it, else None.
 
     Any function of x and y may be meant, so only the dependence on the one other point z
-    is claimed: the gradients in z agree, of logarithms where the sides are exponentials.
+    is claimed: the gradients in z agree, of logarithms where the function is a factor.
     """
     names = {n for n in context.guessed if n.partition("_")[0] in ("C", "c")}
     fields = {context.letters[n] for n in names if isinstance(context.letters.get(n), Field)}
-    unnamed = [x for side in (lhs, rhs) for x in side.nodes if isinstance(x, Apply)]
-    unnamed = [x for x in unnamed if x.field in fields]
+    applied = [x for side in (lhs, rhs) for x in side.nodes if isinstance(x, Apply)]
+    unnamed = {x for x in applied if x.field in fields}
     inside = {point for x in unnamed for point in x.args}
     others = [point for point in free_points(lhs, rhs) if point not in inside]
     if not unnamed or len(others) != 1 or lhs.rank or rhs.rank:
         return None
-    if all(isinstance(x, Fun) and x.name == "exp" for x in (lhs, rhs)):
-        lhs, rhs = log(lhs), log(rhs)
-    absent: dict[Term, Term] = dict.fromkeys(unnamed, term(0))
-    return Equal(*(Diff(rebuild(side, absent), others[0]) for side in (lhs, rhs)))
+    if isinstance(lhs, Fun) and isinstance(rhs, Fun) and lhs.name == rhs.name == "exp":
+        lhs, rhs = lhs.arg, rhs.arg
+    left, right = (split(side, unnamed, others[0]) for side in (lhs, rhs))
+    if left is None or right is None:
+        return None
+    if not (left.plain or right.plain) and (left.factor or left.parts != right.parts):
+        return None  # on both sides it is one function
+    by_logarithm = left.factor or right.factor
+    values = [log(side.rest) if by_logarithm else side.rest for side in (left, right)]
+    return Equal(*(Diff(value, others[0]) for value in values))
 
 
 # --- letters for draws ---
@@ -403,7 +435,8 @@ def drawn(lhs: Term, rhs: Term, context: Context) -> tuple[Term, Term]:
     r"""Read `x_t` as the random variable X_t in an equation with noise.
 
     `x_t = a x_{t-1} + b \varepsilon` is said of the variables: of fixed values it would say
-    what the noise is.  A letter that is differentiated or integrated in stays a letter.
+    what the noise is.  A letter that is differentiated or integrated in stays a letter,
+    and so does `x` where X itself is written.
     """
     if not outside(lhs, rhs):
         return lhs, rhs
@@ -414,7 +447,7 @@ def drawn(lhs: Term, rhs: Term, context: Context) -> tuple[Term, Term]:
     for node in nodes:
         if isinstance(node, Sym) and node.rank == 1 and node not in points:
             variable = variables.get(_plain(canonical(node.name)))
-            if variable is not None and variable.rank == node.rank:
+            if variable is not None and variable.rank == node.rank and variable not in nodes:
                 values[node] = variable
     return rebuild(lhs, values), rebuild(rhs, values)
 
@@ -425,8 +458,8 @@ def at_points(lhs: Term, rhs: Term) -> tuple[Term, Term]:
     So it is written in `grad log p(y) = E[f(X) | Y]`; a side with the variable itself
     and one with a point of the same name are meant at one point.
     """
-    here = {_plain(canonical(v.name)): v for v in outside(lhs) if isinstance(v, RV)}
-    there = {_plain(canonical(v.name)): v for v in outside(rhs) if isinstance(v, RV)}
+    here = {_plain(canonical(v.name)): v for v in _conditions(lhs)}
+    there = {_plain(canonical(v.name)): v for v in _conditions(rhs)}
     points = [{_plain(canonical(s.name)): s for s in free_points(side)} for side in (lhs, rhs)]
     to_left: dict[Term, Term] = {
         v: points[1][n] for n, v in here.items() if n in points[1] and n not in there
@@ -436,6 +469,14 @@ def at_points(lhs: Term, rhs: Term) -> tuple[Term, Term]:
     }
     fits = all(v.rank == s.rank for v, s in (*to_left.items(), *to_right.items()))
     return (put_outside(lhs, to_left), put_outside(rhs, to_right)) if fits else (lhs, rhs)
+
+
+def _conditions(side: Term) -> list[RV]:
+    """The variables that expectations of a side are conditioned on."""
+    given = [x for node in walk(side) if isinstance(node, Expect) for x in node.given]
+    parts = [part for event in given for part in event.parts]
+    under = {v for part in parts for v in part.nodes if isinstance(v, RV)}
+    return [v for v in outside(side) if isinstance(v, RV) and v in under]
 
 
 def _plain(name: str) -> str:

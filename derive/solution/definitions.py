@@ -7,6 +7,7 @@ are collected before anything is decided.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -23,25 +24,40 @@ from derive.reader.syntax import (
     Node,
     Number,
     Quotient,
+    Relation,
     Row,
     Scripted,
     Sum,
     Word,
 )
+from derive.solution.conventions import hides_index
 from derive.solution.equations import EQUALITIES
+from derive.solution.judgement import Judgement, given, unread, unresolved
 from derive.solution.laws import introduce
+from derive.solution.noise import equated_before_laws, noise_family
 from derive.solution.pathwise import outside
 from derive.solution.products import name_product
 from derive.solution.sides import Side
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from derive.documents.chains import Chain
     from derive.solution.context import Context
 
+_DEVIATIONS = frozenset({"\\sigma", "\\varsigma", "\\tau"})
+_ACCENT = re.compile(r"^\\(?:bar|tilde|hat|dot|check|vec)\{(.+)\}$")
+_LANDAU = re.compile(
+    r"(?<![A-Za-z\\])(?:\\(?:overline|bar)\s*\{?\s*|\\mathcal\s*\{?\s*)?[oO]\s*\}?\s*"
+    r"(?:\\(?:left|big|Big))?\("
+)
 _ROUNDS = 3  # definitions that use each other against the order of the page
 _DENSITIES = frozenset({"p", "q"})
+_WORDS = frozenset(
+    {"exp", "log", "ln", "lg", "sin", "cos", "tan", "tanh", "sqrt", "div", "tr", "trace", "var",
+     "cov", "corr", "kl", "e", "id", "det", "rank", "diag", "sign", "max", "min", "sup", "inf",
+     "arg", "argmin", "argmax", "p", "pr", "prob", "lim"}
+)  # fmt: skip
 _OPERATORS = frozenset({"E", "e", "d", "\\nabla", "\\partial", "\\Delta", "o", "O", "\\infty"})
 
 
@@ -59,7 +75,7 @@ def head_of(side: Side, context: Context) -> Head | None:
     if side.flaw is not None:
         return None
     head = _head(side.node)
-    if head is None:
+    if head is None or (head.square and _is_component(head.name, context)):
         return None
     try:
         _ = context.elaborated(side.node, side.text.text)
@@ -68,6 +84,14 @@ def head_of(side: Side, context: Context) -> Head | None:
         known = context.declares(head.name) or context.declares(head.name.rstrip("'"))
         return None if known else head
     return None
+
+
+def _is_component(name: str, context: Context) -> bool:
+    r"""Whether a name is that of a variable with an index more, in whatever glyph."""
+    base, _, index = name.partition("_")
+    plain = noise_family(base).replace("\\var", "\\")
+    variables = {noise_family(known).replace("\\var", "\\") for known in context.letters}
+    return bool(index) and plain in variables
 
 
 def is_named(side: Side) -> bool:
@@ -80,11 +104,39 @@ def is_application(side: Side) -> bool:
     if side.flaw is not None:
         return False
     match side.node:
-        case Row(items=(Letter() | Word() | Scripted() as letter, Group(kind="("))):
+        case Row(items=(Letter() | Scripted() as letter, Group(kind="(", parts=parts))):
             base = unscripted(letter)[0]
-            return isinstance(base, Letter | Word) and base.name not in _OPERATORS
+            if not isinstance(base, Letter) or base.font == "mathbb" or base.name == "P":
+                return False
+            related = any(isinstance(item, Relation) for item in parts.items)
+            return base.name not in _OPERATORS and not related
         case _:
             return False
+
+
+def is_free(side: Side, context: Context) -> bool:
+    r"""Whether the name that a side applies may still get a meaning.
+
+    `p'` and `s^{-1}` have one where p and s do, and `p_{X-Z}` where X and Z do.
+    """
+    match side.node:
+        case Row(items=(Letter() | Word() | Scripted() as letter, *_)):
+            base, sub, sup, _ = unscripted(letter)
+        case _:
+            return False
+    if not isinstance(base, Letter | Word):
+        return False
+    if sub is not None and base.name in _DENSITIES and _is_random(sub.parts.items[0], side, context):
+        return False
+    names = {name_of(base, sub, sup), name_of(base, sub)}
+    return not any(context.declares(name) for name in names)
+
+
+def _is_random(node: Node, side: Side, context: Context) -> bool:
+    try:
+        return bool(outside(context.elaborated(node, side.text.text)[0].term))
+    except (ParseError, IllTyped):
+        return False
 
 
 def _head(node: Node) -> Head | None:
@@ -121,6 +173,8 @@ def _square(node: Node) -> Head | None:
 def _is_name(node: Node) -> bool:
     """Whether scripts belong to a name: `e^x` and `x^2` are powers."""
     base, _, sup, _ = unscripted(node)
+    if isinstance(base, Word) and base.name.lstrip("\\").lower() in _WORDS:
+        return False
     if isinstance(base, Letter) and base.name in _OPERATORS:
         return False
     power = sup.parts.items[0] if sup is not None else None
@@ -130,32 +184,66 @@ def _is_name(node: Node) -> bool:
 def collect(chains: Iterable[Chain], context: Context) -> None:
     """Give the names that the chains define their meanings."""
     begun = [chain for chain in chains if chain.signs]
+    equated = equated_before_laws(begun)
     for chain in begun:
         if chain.signs[0].symbol == "\\sim":
-            _drawn(Side(chain.sides[0]), Side(chain.sides[1]), context)
-    pending = [
-        (Side(chain.sides[0]), Side(chain.sides[1]))
-        for chain in begun
-        if chain.signs[0].symbol in EQUALITIES
-    ]
+            _drawn(Side(chain.sides[0]), Side(chain.sides[1]), equated, context)
+    positive = _positive(begun)
+    pending = [pair for chain in begun for pair in _equations(chain)]
     for _ in range(_ROUNDS):
-        left = [(lhs, rhs) for lhs, rhs in pending if not _defined(lhs, rhs, context)]
+        left: list[tuple[Side, Side]] = []
+        unread: set[str] = set()
+        for lhs, rhs in pending:
+            head = head_of(lhs, context)
+            # A name that is defined by what is not read is not defined by what follows.
+            blocked = head is not None and head.name in unread
+            if blocked or not _defined(lhs, rhs, positive, context):
+                left.append((lhs, rhs))
+                if head is not None and not _LANDAU.search(rhs.latex):
+                    unread.add(head.name)
         if len(left) == len(pending):
             return
         pending = left
 
 
-def _drawn(lhs: Side, rhs: Side, context: Context) -> None:
+def _equations(chain: Chain) -> Iterator[tuple[Side, Side]]:
+    """The equations of a chain that may define their left side: `a = b`, `b =: a`."""
+    sides = [Side(text) for text in chain.sides]
+    for index, sign in enumerate(chain.signs):
+        if sign.symbol == "=:":
+            yield sides[index + 1], sides[index]
+        elif index == 0 and sign.symbol in EQUALITIES:
+            yield sides[0], sides[1]
+
+
+def _drawn(lhs: Side, rhs: Side, equated: set[str], context: Context) -> None:
     """Introduce the random variable that a law is stated of, if it has no meaning yet."""
     head = head_of(lhs, context)
+    if head is not None and head.name in equated:
+        return  # an equation says what it is
     if head is not None and not head.arguments and rhs.flaw is None:
         _ = introduce(head.name, rhs, context)
 
 
-def _defined(lhs: Side, rhs: Side, context: Context) -> bool:
+def _positive(chains: Iterable[Chain]) -> set[str]:
+    """The names that are said to be positive."""
+    found = set()
+    for chain in chains:
+        for index, sign in enumerate(chain.signs):
+            ends = [Side(chain.sides[index]), Side(chain.sides[index + 1])]
+            low, high = ends if sign.symbol in {"<", "\\le"} else reversed(ends)
+            above = sign.symbol in {"<", "\\le", ">", "\\ge"} and low.latex == "0"
+            if above and high.flaw is None:
+                found.add(name_in(high.node) or "")
+    return found
+
+
+def _defined(lhs: Side, rhs: Side, positive: set[str], context: Context) -> bool:
     """Define the left side by the right one, if the one has no meaning and the other has."""
     head = head_of(lhs, context)
-    if head is None or rhs.flaw is not None:
+    if head is None or rhs.flaw is not None or _is_ornamented(lhs, rhs):
+        return False
+    if hides_index(lhs, rhs, context):
         return False
     if name_product(lhs, rhs, context):
         return True
@@ -169,15 +257,53 @@ def _defined(lhs: Side, rhs: Side, context: Context) -> bool:
     context.lines[head.name] = lhs.text.place(0).line
     if isinstance(meaning, Term) and outside(meaning) and meaning.rank <= 1:
         context.define_variable(head.name, meaning)
+    elif isinstance(meaning, Term) and head.square and not _has_sign(head.name, positive):
+        letter = Sym(readable(head.name), 0)
+        context.define(head.name, letter)
+        context.signs[letter] = meaning
     else:
         context.define(head.name, meaning)
     return True
+
+
+def introduction(lhs: Side, rhs: Side, context: Context) -> Judgement:
+    """Judge an equation whose left side has no meaning that could be told."""
+    if rhs.flaw is not None:
+        return unread(rhs, rhs.flaw)
+    if _is_ornamented(lhs, rhs):
+        return unresolved("what the ornament of the letter means is not said")
+    line, text = lhs.text.place(0).line, rhs.latex.strip(" .,;")
+    first, told = context.heads.setdefault(lhs.latex.strip(), (line, text))
+    if told != text:
+        return unresolved(f"defined otherwise in line {first}")
+    if _LANDAU.search(text):
+        return unresolved("what is expanded here is not defined")
+    return given("a definition")
+
+
+def _has_sign(name: str, positive: set[str]) -> bool:
+    r"""Whether a letter is a positive root where its square is defined: deviations are."""
+    return name in positive or noise_family(name.partition("_")[0]) in _DEVIATIONS
+
+
+def _is_ornamented(lhs: Side, rhs: Side) -> bool:
+    r"""Whether a letter with an ornament is said to be the letter: `x^* = x` says no more."""
+    ours, theirs = (unscripted(side.node) for side in (lhs, rhs))
+    left, right = ours[0], theirs[0]
+    if not isinstance(left, Letter) or not isinstance(right, Letter):
+        return False
+    plain = _ACCENT.sub(r"\1", left.name)
+    scripts = [(s.text if s else "") for s in (ours[1], theirs[1])]
+    return plain == right.name and scripts[0] == scripts[1]
 
 
 def _meaning(head: Head, rhs: Side, context: Context) -> Term | Defined:
     text = rhs.text.text
     if not head.arguments:
         value = context.elaborated(rhs.node, text)[0].term
+        at = [point for point in context.points if point in value.nodes]
+        if len(at) == 1 and not head.square and context.bare(rhs.node, text):
+            return Defined((at[0],), value)  # a function by functions: `l = \log p`
         return sqrt(value) if head.square else value
     failure: ParseError | None = None
     for rank in (1, 0):

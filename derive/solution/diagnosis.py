@@ -59,7 +59,7 @@ class Diagnoser:
         # Attempts must leave no trace: their own sessions, and no new definitions.
         decider = self.decider.apart()
         equations = Equations(self.context, decider)
-        premises = Premises(self.context, decider, equations)
+        premises = Premises(self.context, equations)
         left = read_term(lhs, self.context)
 
         def proves(text: str) -> bool:

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 from derive.errors import IllTyped, ParseError
 from derive.kernel import check
-from derive.kernel.verdict import Proved, Unresolved
-from derive.language.claims import Claim, Equal, EqualInLaw, EqualUpToConstant
+from derive.language.claims import Claim, Equal, EqualUpToConstant, Minimises
 from derive.language.scope import depends_on_theta
-from derive.language.terms import RV, Apply, Diff, Ito, Landau, Sym, Term, Zero, add, term
-from derive.language.traverse import walk
+from derive.language.terms import RV, Apply, Diff, Landau, Neg, Sym, Term, Zero, add, term
+from derive.language.traverse import rebuild, walk
 from derive.reader.constants import split_constant
 from derive.reader.notation import canonical
 from derive.solution.approximation import approximation_claim
 from derive.solution.congruence import ANY, Congruence, congruences
-from derive.solution.conventions import at_points, drawn, is_choice, up_to_function
+from derive.solution.conventions import drawn, is_choice, up_to_function
+from derive.solution.following import following
 from derive.solution.judgement import (
     Decision,
     Judgement,
@@ -29,11 +29,13 @@ from derive.solution.judgement import (
     unread,
     unresolved,
 )
-from derive.solution.noise import through_noise
-from derive.solution.pathwise import ancestors, expanded, law_claim, outside, pathwise
+from derive.solution.outcomes import Outcomes
+from derive.solution.pathwise import outside, pathwise
 from derive.solution.points import free_points, main_points
+from derive.solution.redefinitions import defines_square, redefine, redefined_in
 from derive.solution.stated import with_values
 from derive.solution.telescoping import reduced
+from derive.solution.ties import entangled, solved
 
 if TYPE_CHECKING:
     from derive.reader.readings import Reading
@@ -62,7 +64,35 @@ class Equations:
             terms, with_constant = found
             read.append(terms)
             constant = constant or with_constant
-        return self._of_readings(read[0], symbol, read[1], constant)
+        judgement = self._of_readings(read[0], symbol, read[1], constant)
+        if self.decider.trial or judgement.outcome == "given":
+            return judgement
+        if judgement.outcome != "proved":
+            sides = read[0][0].term, read[1][0].term
+            judgement = self._following(*sides, constant=constant) or judgement
+        return self._where(lhs, symbol, rhs, judgement)
+
+    def _following(self, lhs: Term, rhs: Term, *, constant: bool) -> Judgement | None:
+        """Tell of which false lines an equation that is not proved is a consequence."""
+        lhs, rhs = with_zero(lhs, rhs), with_zero(rhs, lhs)
+        if lhs.rank != rhs.rank:
+            return None
+        lhs, rhs = drawn(lhs, rhs, self.context)
+        return following(lhs, rhs, self.context, self.decider.apart(), constant=constant)
+
+    def _where(self, lhs: Side, symbol: str, rhs: Side, judgement: Judgement) -> Judgement:
+        """Take account of a name that has one meaning above a line, another below it."""
+        if judgement.outcome == "proved" and defines_square(lhs, self.context):
+            return given("a definition")
+        line = redefined_in(self.context, lhs, rhs)
+        decided = judgement.outcome in {"proved", "refuted"}
+        if line is not None and decided and symbol != ":=":
+            return unresolved(f"a letter of it was defined anew in line {line}")
+        if judgement.outcome == "refuted":
+            other = redefine(lhs, symbol, rhs, self.context)
+            if other is not None:
+                return unresolved(f"defined otherwise in line {other}")
+        return judgement
 
     def read(self, side: Side) -> tuple[list[Reading], bool] | Judgement:
         """Read a side: its meanings, and whether an unnamed constant stands in it."""
@@ -109,12 +139,14 @@ class Equations:
         if len(terms) != len(read) or any(t.rank for t in terms) or not self.decider.small:
             return None
         remainder = Landau("O", self.decider.small[0])
-        judgement = self._one(Equal(terms[0], add(terms[1], remainder)))
+        judgement = self.claim(Equal(terms[0], add(terms[1], remainder)))
         return judgement if judgement.outcome == "proved" else None
 
     def by_congruence(self, lhs: Side, rhs: Side) -> Judgement | None:
         """Prove two sides equal that differ only in what is equal for every outcome."""
         if lhs.flaw is not None or rhs.flaw is not None:
+            return None
+        if redefined_in(self.context, lhs, rhs) is not None:
             return None
         whole = Congruence(lhs.node, rhs.node)
         for pair in (whole, *congruences(lhs.node, rhs.node)):
@@ -132,7 +164,7 @@ class Equations:
                 continue
             if left.rank != right.rank or _expands(left, right):
                 continue
-            judgement = self._one(Equal(*pathwise(left, right, self.context.scope)))
+            judgement = self.claim(Equal(*pathwise(left, right, self.context.scope)))
             if judgement.outcome == "proved":
                 return judgement.noting("equal in equal surroundings")
         return None
@@ -142,7 +174,7 @@ class Equations:
         claims = reduced(pair.lhs, pair.rhs, self.context)
         if not claims:
             return None
-        judgements = [self._one(claim) for claim in claims]
+        judgements = [self.claim(claim) for claim in claims]
         if any(judgement.outcome != "proved" for judgement in judgements):
             return None
         return judgements[-1].noting("by induction over the steps, or term by term")
@@ -166,6 +198,9 @@ class Equations:
     def terms(self, lhs: Term, symbol: str, rhs: Term, *, constant: bool = False) -> Judgement:
         """Judge an equation between two terms."""
         lhs, rhs = with_zero(lhs, rhs), with_zero(rhs, lhs)
+        squared = [x for x in self.context.signs if x in lhs.nodes or x in rhs.nodes]
+        if squared:
+            return self._of_both_signs(lhs, symbol, rhs, squared[0], constant=constant)
         if lhs.rank == rhs.rank:
             lhs, rhs = drawn(lhs, rhs, self.context)
         if lhs.rank != rhs.rank:
@@ -177,10 +212,23 @@ class Equations:
             return given("a choice of a parameter that the problem leaves open")
         if judgement.outcome not in {"proved", "given"} and lhs.rank == 1 and not constant:
             judgement = self._with_values(lhs, symbol, rhs) or judgement
-        settled = judgement.outcome in {"proved", "given"} or self.decider.trial
-        if settled or not self.context.authors:
-            return judgement
-        return self._following(lhs, rhs, judgement, constant=constant)
+        return judgement
+
+    def _of_both_signs(
+        self, lhs: Term, symbol: str, rhs: Term, letter: Sym, *, constant: bool
+    ) -> Judgement:
+        """Judge an equation with a letter of which the document defines the square alone."""
+        root = self.context.signs[letter]
+        judgements = [
+            self.terms(
+                rebuild(lhs, {letter: value}), symbol, rebuild(rhs, {letter: value}),
+                constant=constant,
+            )
+            for value in (root, Neg(root))
+        ]  # fmt: skip
+        if len({j.outcome for j in judgements}) == 1:
+            return judgements[0]
+        return unresolved(f"only the square of {letter.name} is defined, not its sign")
 
     def _with_values(self, lhs: Term, symbol: str, rhs: Term) -> Judgement | None:
         """Prove an equation with what the document says of a variable of one side only."""
@@ -196,26 +244,41 @@ class Equations:
         if symbol in APPROXIMATIONS:
             return self._approximate(lhs, rhs)
         unnamed = up_to_function(lhs, rhs, self.context)
-        return self._exact(lhs, rhs) if unnamed is None else self._one(unnamed)
+        return self._exact(lhs, rhs) if unnamed is None else self.claim(unnamed)
 
     def _exact(self, lhs: Term, rhs: Term) -> Judgement:
         if _is_wish(lhs, rhs):
             return given("what a trained function is to be")
         if not outside(lhs, rhs):
-            return self._one(Equal(lhs, rhs))
+            return self.claim(Equal(lhs, rhs))
         if any(isinstance(a, Sym) and outside(b) for a, b in ((lhs, rhs), (rhs, lhs))):
             return given("an event")
-        return self._random(lhs, rhs)
+        return Outcomes(self.context, self.claim).judge(lhs, rhs)
 
-    def _one(self, claim: Claim) -> Judgement:
-        return judged(self.decider.decide(claim, self.context))
+    def claim(self, claim: Claim) -> Judgement:
+        """Judge a claim, noise that the document ties to other variables solved for."""
+        judgement = judged(self.decider.decide(claim, self.context))
+        noises = entangled(claim, self.context)
+        if not noises or isinstance(claim, Minimises) or judgement.outcome == "unresolved":
+            return judgement
+        (lhs, rhs), used = solved((claim.lhs, claim.rhs), noises, self.context)
+        same = type(claim)(lhs, rhs)
+        if len(used) == len(noises) and not entangled(same, self.context):
+            other = judged(self.decider.decide(same, self.context))
+            lines = ", ".join(str(tie.line) for tie in used)
+            if other.outcome == "proved":
+                return other.noting(f"with the noise of line {lines}")
+            if other.outcome == "refuted" and judgement.outcome == "refuted":
+                return judgement
+        names = ", ".join(noise.name for noise in noises)
+        return unresolved(f"how {names} depends on the other variables is not clear")
 
     def _up_to_constant(self, lhs: Term, rhs: Term) -> Judgement:
         """Judge `lhs = rhs + C`: C is free of theta, and of the points on the page.
 
         A constant beside a conditional density may still depend on the condition.
         """
-        whole = self._one(EqualUpToConstant(lhs, rhs))
+        whole = self.claim(EqualUpToConstant(lhs, rhs))
         if whole.outcome != "proved":
             return whole
         points = free_points(lhs, rhs)
@@ -225,7 +288,7 @@ class Equations:
         if lhs.rank > 1:
             return unresolved("what a constant matrix may depend on is not decided")
         for point in points:
-            slopes = self._one(Equal(Diff(lhs, point), Diff(rhs, point)))
+            slopes = self.claim(Equal(Diff(lhs, point), Diff(rhs, point)))
             if slopes.outcome == "proved":
                 continue
             if slopes.outcome == "refuted" and point not in main_points(lhs, rhs):
@@ -235,81 +298,16 @@ class Equations:
 
     def _approximate(self, lhs: Term, rhs: Term) -> Judgement:
         if any(isinstance(x, Landau) for x in walk(rhs)):
-            return self._one(Equal(lhs, rhs))
-        exact = self._one(Equal(lhs, rhs))
+            return self.claim(Equal(lhs, rhs))
+        exact = self.claim(Equal(lhs, rhs))
         if exact.outcome == "proved":
             return exact
         claim = approximation_claim(lhs, rhs, self.decider.small)
         if claim is None:
             return unresolved("what an approximation neglects is not said")
-        judgement = self._one(claim.claim)
+        judgement = self.claim(claim.claim)
         if judgement.outcome == "refuted" and not claim.strict:
             return unresolved("what the approximation neglects is not said")
-        return judgement
-
-    def _random(self, lhs: Term, rhs: Term) -> Judgement:
-        """Judge an equation with random variables outside expectations."""
-        scope = self.context.scope
-        lhs, rhs = at_points(lhs, rhs)
-        claims: list[Claim] = [
-            Equal(*pathwise(side, rhs, scope)) for side in (lhs, *self._meant(lhs))
-        ]
-        first = judged(self._first_proved(claims))
-        if first.outcome == "proved":
-            return first
-        here, there = (set(outside(expanded(side, scope))) for side in (lhs, rhs))
-        if here == there or not here or not there:
-            return first
-        return self._in_law(lhs, rhs, first, meant=len(claims) > 1)
-
-    def _in_law(self, lhs: Term, rhs: Term, first: Judgement, *, meant: bool) -> Judgement:
-        """Judge an equation with noise that one side lacks; `first`: what outcomes say."""
-        scope = self.context.scope
-        if not isinstance(lhs, RV):
-            return self._one(EqualInLaw(*through_noise(lhs, rhs, self.context)))
-        parts = set(outside(expanded(rhs, scope)))
-        if lhs in parts or (parts <= ancestors(lhs, scope) and lhs not in scope.definitions):
-            return first  # by itself, or without the noise that it has
-        if lhs in scope.definitions:
-            # Means and variances say more to a person than two densities at a point.
-            judgement = self._one(EqualInLaw(expanded(lhs, scope), expanded(rhs, scope)))
-            if judgement.outcome == "proved" and any(isinstance(x, Ito) for x in outside(rhs)):
-                return unresolved("equal in law; of one Wiener process more is said")
-            if judgement.outcome != "unresolved":
-                return judgement
-        claim = law_claim(lhs, rhs, scope)
-        if claim is not None:
-            return self._one(claim)
-        return first if meant else given("a step to an earlier time, which the problem leaves open")
-
-    def _first_proved(self, claims: list[Claim]) -> Decision:
-        decisions = [self.decider.decide(claim, self.context) for claim in claims]
-        proved = (d for d in decisions if isinstance(d.verdict, Proved))
-        open_ = (d for d in decisions if isinstance(d.verdict, Unresolved))
-        return next(proved, next(open_, decisions[-1]))
-
-    def _meant(self, lhs: Term) -> list[RV]:
-        r"""The variables of the key that a name may mean with `\theta` left out of it."""
-        if not isinstance(lhs, RV):
-            return []
-        bare = _undecorated(lhs.name)
-        return [
-            v for v in self.context.scope.definitions if v != lhs and _undecorated(v.name) == bare
-        ]
-
-    def _following(
-        self, lhs: Term, rhs: Term, judgement: Judgement, *, constant: bool
-    ) -> Judgement:
-        """Tell apart what is true if an earlier premise of the author's were."""
-        lines = sorted({line for _, line in self.context.authors.values()})
-        claim: Claim = EqualUpToConstant(lhs, rhs) if constant else Equal(lhs, rhs)
-        if outside(lhs, rhs):
-            scope = self.context.as_the_author(self.context.scope)
-            claim = Equal(*pathwise(lhs, rhs, scope))
-        decision = self.decider.decide(claim, self.context, authors=True)
-        if isinstance(decision.verdict, Proved):
-            told = ", ".join(map(str, lines))
-            return unresolved(f"it follows from line {told}, which is false", "follows")
         return judgement
 
 
@@ -329,9 +327,3 @@ def _expands(*terms: Term) -> bool:
 def with_zero(side: Term, other: Term) -> Term:
     """Give the number 0 the rank of the other side, where that is a vector."""
     return Zero(1) if other.rank == 1 and side == _ZERO else side
-
-
-def _undecorated(name: str) -> str:
-    for mark in (r"^\theta", r"^{\theta}", r"^*", r"^{*}", r"^\star"):
-        name = name.replace(mark, "")
-    return name

@@ -1,7 +1,8 @@
 r"""Joint densities of a process as products: `q(x_{1:T} | x_0) = \prod_{t=1}^T q(x_t | x_{t-1})`.
 
 Such an equation says that the process is a Markov chain.  What can be wrong with it is
-the range: the factors must cover exactly the variables of the joint density.
+what the factors are of, their conditions, and the range: they must cover exactly the
+variables of the joint density.
 """
 
 from __future__ import annotations
@@ -10,19 +11,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from derive.reader.elaborate import unscripted
+from derive.reader.names import DECORATIONS, name_in, name_of
 from derive.reader.syntax import (
     Group,
     Letter,
     Node,
     Number,
     Relation,
-    Row,
     Script,
     Sum,
     Summation,
     Word,
+    is_ellipsis,
     items_of,
 )
+from derive.solution.usage import summations_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,52 +34,192 @@ Index = tuple[str, int]  # a letter and a number to add
 
 
 @dataclass(frozen=True)
+class Variable:
+    """One variable of a process, `x_{t-1}`; a condition without an index has none."""
+
+    base: str
+    index: Index | None
+
+
+@dataclass(frozen=True)
 class Joint:
-    """A joint density of the variables from `first` to `last`, given the one before or nothing."""
+    """A joint density of the variables from `first` to `last`, with what it is given."""
 
     name: str
+    base: str
     first: Index
     last: Index
-    given: Index | None
+    given: frozenset[Variable]
+
+    def variable(self, index: Index) -> Variable:
+        """The variable of this process with an index."""
+        return Variable(self.base, index)
+
+
+@dataclass(frozen=True)
+class Factor:
+    """The density of one variable, `q(x_t | x_{t-1}, x_0)`."""
+
+    letter: Node
+    variable: Variable
+    given: frozenset[Variable]
+
+    @property
+    def name(self) -> str | None:
+        """The density with its scripts."""
+        return name_in(self.letter)
 
 
 @dataclass(frozen=True)
 class Factors:
-    """A product of conditional densities, each step forwards in time or backwards."""
+    """A product of conditional densities, with the density of one end before it or not."""
 
+    letter: str
     low: Index
     high: Index
-    forwards: bool
-    alone: tuple[Index, ...]  # variables with a factor of their own
+    step: Factor
+    alone: Factor | None
 
 
 def covers(lhs: Node, rhs: Node) -> bool | None:
     """Whether the factors are those of the joint density; None: it is another equation."""
-    joint, factors = _joint(lhs), _factors(rhs)
-    if joint is None or factors is None:
+    if not (_is_joint(lhs) and any(s.kind == "prod" for s in summations_in(rhs))):
         return None
+    joint, factors = _joint(lhs), _factors(rhs)
+    if joint is None or factors is None or not _of_one_process(joint, factors):
+        return False
+    step = factors.step
+    now, past = joint.variable((factors.letter, 0)), joint.variable((factors.letter, -1))
+    if step.variable == now and past in step.given:
+        return _forwards(joint, factors, step.given - {past})
+    if step.variable == past and now in step.given:
+        return _backwards(joint, factors, step.given - {now})
+    return False
+
+
+def _of_one_process(joint: Joint, factors: Factors) -> bool:
+    """Whether the factors are of the density and the variables of the joint density."""
+    if factors.step.name != joint.name:
+        return False
+    return factors.alone is None or (
+        factors.alone.variable.base == joint.base and _is_marginal(factors.alone, joint.name)
+    )
+
+
+def _is_marginal(alone: Factor, name: str) -> bool:
+    r"""Whether a density may be that of one end: `p` or `p_T` beside `p_\theta`."""
+    if alone.name == name:
+        return True
+    base, sub, sup, primes = unscripted(alone.letter)
+    trained = sub is not None and sub.text in DECORATIONS
+    if not isinstance(base, Letter) or sup is not None or primes or trained:
+        return False
+    return name.partition("_")[0].partition("^")[0] == name_of(base, None)
+
+
+def _forwards(joint: Joint, factors: Factors, more: frozenset[Variable]) -> bool:
+    """Whether steps forwards cover the variables; `more`: what else the steps are given."""
     before = (factors.low[0], factors.low[1] - 1)
-    if factors.forwards:
-        start = joint.given == before or factors.alone == (before,)
-        first = before if factors.alone else factors.low
-        return start and joint.first == first and joint.last == factors.high
-    return (joint.first, joint.last, factors.alone) == (before, factors.high, (factors.high,))
+    start = joint.variable(before)
+    if joint.last != factors.high:
+        return False
+    if factors.alone is None:
+        rest = joint.given - {start}
+        return start in joint.given and joint.first == factors.low and rest <= more <= joint.given
+    # What came before the first variable says no more, once that is known.
+    earlier = {v for v in joint.given if v.base == joint.base and _is_earlier(v.index, before)}
+    return (
+        (factors.alone.variable, joint.first) == (start, before)
+        and factors.alone.given == joint.given
+        and joint.given - earlier <= more <= joint.given
+    )
+
+
+def _is_earlier(index: Index | None, than: Index) -> bool:
+    return index is not None and index[0] == than[0] and index[1] < than[1]
+
+
+def _backwards(joint: Joint, factors: Factors, more: frozenset[Variable]) -> bool:
+    """Whether steps backwards cover the variables; `more`: what else the steps are given."""
+    before = (factors.low[0], factors.low[1] - 1)
+    alone = factors.alone
+    if alone is None or alone.variable != joint.variable(factors.high):
+        return False
+    # The last variable of a model may not depend on a label that the steps know.
+    free = not alone.given and all(v.base != joint.base for v in joint.given)
+    ends = (joint.first, joint.last) == (before, factors.high)
+    return ends and more == joint.given and (alone.given == joint.given or free)
+
+
+# --- reading ---
+
+
+def _is_joint(node: Node) -> bool:
+    """Whether a side is a density of several variables, or a power of one."""
+    found = _application(node)
+    return found is not None and _ends(found[1]) is not None
 
 
 def _joint(node: Node) -> Joint | None:
     """Read `q(x_{1:T} | x_0)`."""
+    found = _application(node)
+    if found is None or not isinstance(items_of(node)[1], Group):
+        return None
+    letter, group = found
+    name, ends = name_in(letter), _ends(group)
+    given = _given(group)
+    if name is None or ends is None or given is None:
+        return None
+    return Joint(name, *ends, given)
+
+
+def _application(node: Node) -> tuple[Node, Group] | None:
+    """Take `q(...)` apart; the brackets may have a power."""
     items = items_of(node)
-    group = unscripted(items[1])[0] if len(items) == 2 else None
-    letter = unscripted(items[0])[0]
-    if not isinstance(letter, Letter) or not isinstance(group, Group) or group.kind != "(":
+    if len(items) != 2 or not isinstance(unscripted(items[0])[0], Letter):
         return None
-    parts, bars = group.parts.items, group.parts.separators
-    _, sub, _, _ = unscripted(parts[0])
-    ends = _range(sub)
-    if ends is None or bars not in ((), ("|",)):
+    group = unscripted(items[1])[0]
+    return (items[0], group) if isinstance(group, Group) and group.kind == "(" else None
+
+
+def _ends(group: Group) -> tuple[str, Index, Index] | None:
+    r"""Read `x_{1:T}` or `x_1, \dots, x_T` before the bar: the letter, first and last index."""
+    first, *others = _before_bar(group)
+    base, sub, sup, primes = unscripted(first)
+    if not others:
+        ends = _range(sub)
+        if ends is None or not isinstance(base, Letter) or sup is not None or primes:
+            return None
+        return name_of(base, None), *ends
+    if not any(is_ellipsis(item) for item in others[:-1]):
         return None
-    given = _index_of(parts[1]) if bars else None
-    return None if bars and given is None else Joint(letter.name, *ends, given)
+    one, two = _variable(first), _variable(others[-1])
+    if one is None or two is None or one.index is None or two.index is None:
+        return None
+    return (one.base, one.index, two.index) if one.base == two.base else None
+
+
+def _before_bar(group: Group) -> tuple[Node, ...]:
+    bars = group.parts.separators
+    return group.parts.items[: bars.index("|") + 1] if "|" in bars else group.parts.items
+
+
+def _given(group: Group) -> frozenset[Variable] | None:
+    """The conditions behind the bar."""
+    behind = group.parts.items[len(_before_bar(group)) :]
+    found = [_variable(item) for item in behind]
+    known = [variable for variable in found if variable is not None]
+    return frozenset(known) if len(known) == len(found) else None
+
+
+def _variable(node: Node) -> Variable | None:
+    base, sub, sup, primes = unscripted(node)
+    if not isinstance(base, Letter) or sup is not None or primes:
+        return None
+    if sub is None:
+        return Variable(name_of(base, None), None)
+    index = _written(sub.text)
+    return None if index is None else Variable(name_of(base, None), index)
 
 
 def _range(sub: Script | None) -> tuple[Index, Index] | None:
@@ -95,40 +238,36 @@ def _written(text: str) -> Index | None:
     return (letter, shift) if letter.isalpha() and (number.isdigit() or not sign) else None
 
 
-def _index_of(node: Node) -> Index | None:
-    _, sub, _, _ = unscripted(node)
-    return None if sub is None else _written(sub.text)
-
-
 def _factors(node: Node) -> Factors | None:
     r"""Read `p(x_T) \prod_{t=1}^T p(x_{t-1} | x_t)`."""
     *before, product = items_of(node)
     if not isinstance(product, Summation) or product.kind != "prod":
         return None
-    alone = _alone(before)
-    bounds, step = _bounds(product), _step(product.body)
-    if alone is None or bounds is None or step is None:
+    bounds, step = _bounds(product), _factor(items_of(product.body))
+    alone = _factor(before) if before else None
+    if bounds is None or step is None or (before and alone is None):
         return None
-    letter, low, high = bounds
-    now, past = (letter, 0), (letter, -1)
-    if step not in ((now, past), (past, now)):
-        return None
-    return Factors(low, high, step == (now, past), alone)
+    return Factors(*bounds, step, alone)
 
 
-def _alone(items: Sequence[Node]) -> tuple[Index, ...] | None:
-    if not items:
-        return ()
-    group = unscripted(items[-1])[0]
-    if len(items) != 2 or not isinstance(group, Group):
+def _factor(items: Sequence[Node]) -> Factor | None:
+    """Read `q(x_t | x_{t-1})`; a power of it is none."""
+    if len(items) != 2 or not isinstance(unscripted(items[0])[0], Letter):
         return None
-    index = _index_of(group.parts.items[0]) if len(group.parts.items) == 1 else None
-    return None if index is None else (index,)
+    letter, group = items
+    if not isinstance(group, Group) or group.kind != "(" or len(_before_bar(group)) != 1:
+        return None
+    variable, given = _variable(group.parts.items[0]), _given(group)
+    return None if variable is None or given is None else Factor(letter, variable, given)
 
 
 def _bounds(node: Summation) -> tuple[str, Index, Index] | None:
-    start = node.sub.parts.items[0] if node.sub is not None else None
-    if node.sup is None or not isinstance(start, Relation):
+    if node.sub is None or node.sup is None:
+        return None
+    if len(node.sub.parts.items) != 1 or len(node.sup.parts.items) != 1:
+        return None
+    start = node.sub.parts.items[0]
+    if not isinstance(start, Relation) or start.symbols != ("=",):
         return None
     letter, low = start.sides[0], _value(start.sides[1])
     high = _value(node.sup.parts.items[0])
@@ -147,13 +286,3 @@ def _value(node: Node) -> Index | None:
             return name, int(value) if sign == "+" else -int(value)
         case _:
             return None
-
-
-def _step(body: Node) -> tuple[Index, Index] | None:
-    """Read `q(x_t | x_{t-1})` as the two indices."""
-    items = body.items if isinstance(body, Row) else (body,)
-    group = unscripted(items[-1])[0]
-    if len(items) != 2 or not isinstance(group, Group) or group.parts.separators != ("|",):
-        return None
-    now, past = (_index_of(item) for item in group.parts.items)
-    return None if now is None or past is None else (now, past)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from derive.reader.elaborate import unscripted
@@ -11,6 +12,7 @@ from derive.reader.names import name_of
 from derive.reader.syntax import Group, Letter, Word, items_of
 from derive.solution.equations import EQUALITIES
 from derive.solution.sides import Side
+from derive.solution.stretches import defines, is_introduced
 from derive.solution.usage import Use, uses
 
 if TYPE_CHECKING:
@@ -51,7 +53,19 @@ class Formulas:
             sign.symbol in EQUALITIES and headed(row[index]) == name
             for chain, row in zip(self.chains, self.sides, strict=True)
             for index, sign in enumerate(chain.signs)
+            if self.may_define(chain, name)
         )
+
+    @cached_property
+    def _supposed(self) -> frozenset[str]:
+        """The letters that stand for something, of which an equation is only supposed."""
+        rows = zip(self.chains, self.sides, strict=True)
+        heads = (headed(row[0]) for chain, row in rows if chain.signs and not defines(chain))
+        return frozenset(head for head in heads if head is not None)
+
+    def may_define(self, chain: Chain, name: str) -> bool:
+        """Whether an equation with this name on the left may give it its meaning."""
+        return defines(chain) and (name not in self._supposed or is_introduced(chain))
 
 
 def headed(side: Side) -> str | None:

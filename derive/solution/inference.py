@@ -12,21 +12,25 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from derive.language.scope import Decay, Law
-from derive.language.terms import RV, At, Diff, Field, Normal, Sym, Term, Zero, log, term
+from derive.language.scope import Law
+from derive.language.terms import RV, Field, Normal, Sym, Term, Zero, term
 from derive.language.traverse import rebuild
 from derive.reader.components import component_named
 from derive.reader.names import name_in, name_of, readable, without_font
-from derive.reader.notation import Defined, canonical
+from derive.reader.notation import canonical
 from derive.reader.syntax import Letter, Number
 from derive.solution.conventions import adopt_bars, adopt_glyphs, adopt_index
 from derive.solution.definitions import collect, head_of
+from derive.solution.densities import is_law, is_normalised, is_other
+from derive.solution.doubts import Doubts
 from derive.solution.equations import EQUALITIES
 from derive.solution.families import define_siblings, siblings, state_products
 from derive.solution.formulas import Formulas
+from derive.solution.independence import Independence
+from derive.solution.infinity import state_decays
 from derive.solution.introductions import declare_densities, declare_laws, densities_in, introduced
-from derive.solution.noise import is_noise, noise_family, stated_noise
-from derive.solution.ranges import state_ranges
+from derive.solution.noise import equated_before_laws, is_noise, noise_family, stated_noise
+from derive.solution.ranges import state_ranges, state_values
 from derive.solution.usage import INDEX_LETTERS, Use, bound_in, component, summands_in
 
 if TYPE_CHECKING:
@@ -39,16 +43,13 @@ if TYPE_CHECKING:
 _DENSITIES = frozenset({"p", "q"})
 _MAYBE_DENSITIES = frozenset({"g", "r", "f", "\\rho", "\\pi", "\\mu", "\\nu"})
 _CONSTANTS = frozenset({"C", "c"})
-_VANISHING = re.compile(
-    r"vanish|decay|boundary (?:term|condition)|at infinity|на бесконечности|исчеза|убыва"
-    r"|(?:\\to|\\rightarrow|=)\s*0\b.{0,80}\\infty|\\infty.{0,80}=\s*0\b",
-    re.IGNORECASE | re.DOTALL,
-)
+_FUNCTIONS = frozenset({"f", "g", "h", "F", "G", "H", "u", "\\phi", "\\psi", "\\varphi"})
 
 
 def infer(chains: Sequence[Chain], context: Context, prose: Sequence[str] = ()) -> None:
     """Give the undeclared letters of a document's chains their meanings in a context."""
     formulas = Formulas.of(chains, prose)
+    context.doubts = Doubts()
     if context.problem is not None:
         adopt_glyphs(formulas.uses, context)
         adopt_bars(formulas.sides, formulas.uses, context)
@@ -59,12 +60,16 @@ def infer(chains: Sequence[Chain], context: Context, prose: Sequence[str] = ()) 
     if context.problem is None:
         state_ranges(chains, context)
         context.guessed -= state_products(formulas.sides, names, context)
-        declare_laws(introduced(chains, prose), context)
+        declare_laws(introduced(chains, prose), formulas, context)
     collect(chains, context)
     declare_densities(prose, context)
     define_siblings(formulas.sides, names, context)
     guesses.left()
-    guesses.decays()
+    state_decays(formulas, guesses.new, context)
+    if context.problem is None:
+        state_values(chains, context)
+        variables = [v.name for v in context.scope.laws]
+        context.doubts.independence = Independence.told(prose, variables)
 
 
 @dataclass
@@ -93,7 +98,7 @@ class _Guesses:
         left_out = heads | families | self._indices() | densities_in(self.formulas.prose)
         if not self.keyed:
             laws = introduced(self.formulas.chains, self.formulas.prose)
-            left_out |= {canonical(name) for name, _ in laws}
+            left_out |= {canonical(one.name) for one in laws}
         for use in self.formulas.uses:
             if use.name not in left_out and not self._known(use):
                 self.new.setdefault(use.name, []).append(use)
@@ -148,7 +153,7 @@ class _Guesses:
         for chain, row in zip(self.formulas.chains, self.formulas.sides, strict=True):
             if chain.signs and chain.signs[0].symbol in EQUALITIES:
                 head = head_of(row[0], self.context)
-                if head is not None:
+                if head is not None and (self.keyed or self.formulas.may_define(chain, head.name)):
                     yield head.name
 
     def _known(self, use: Use) -> bool:
@@ -193,7 +198,11 @@ class _Guesses:
         trained = found[0].trained or self._is_varied(name)
         if self._is_density(found, applied):
             word = "the density of a model" if trained else "a density"
-            return Field(readable(name), 0, trained=trained, density=True), word, True
+            density = Field(readable(name), 0, trained=trained, density=True)
+            if not is_normalised(name, found, self.formulas):
+                self.context.doubts.densities.add(density)
+                word += ", up to a factor"
+            return density, word, True
         if applied and self._is_function(found, applied):
             rank = int(_has_vector_values(found))
             word = "a vector field" if rank else "a function"
@@ -233,9 +242,13 @@ class _Guesses:
         if any(":" in str(name_in(arg)) for use in applied for arg in use.arguments or ()):
             return False
         laws = any("law" in use.within for use in found)
+        laws = laws or (not self.keyed and is_law(found[0].name, self.formulas))
         logs = any("log" in use.within for use in applied)
         if base in _DENSITIES:
-            return bool(applied or laws) and not _has_ellipsis(applied)
+            if is_other(found[0].name, self.formulas) or _has_ellipsis(applied):
+                return False
+            told = self.keyed or logs or is_normalised(found[0].name, found, self.formulas)
+            return laws or (bool(applied) and told)
         return base in _MAYBE_DENSITIES and not found[0].trained and (laws or logs)
 
     def _is_function(self, found: list[Use], applied: list[Use]) -> bool:
@@ -246,14 +259,17 @@ class _Guesses:
         deriving = {"\\nabla", "div", "tr", "\\partial"}
         if any(deriving & set(use.within) or use.primes for use in found):
             return True
-        if len(applied) < len(found):
+        usual = found[0].base in _FUNCTIONS | _DENSITIES
+        if len(applied) + (self._lone(found[0].name) if usual else 0) < len(found):
             return False  # `a(a + b)` beside a bare `a` is a product
         if any({"log", "norm"} & set(use.within) for use in applied):
             return True
-        return all(
-            use.arguments is not None and all(name_in(a) is not None for a in use.arguments)
-            for use in applied
-        )
+        named = (all(name_in(a) is not None for a in use.arguments or ()) for use in applied)
+        return any(named) if usual else all(named)
+
+    def _lone(self, name: str) -> int:
+        """How often a letter is a formula of its own: "let $f$ be smooth"."""
+        return sum(name_in(root) == name for row in self.formulas.roots for root in row)
 
     def _point(self, name: str, found: list[Use]) -> tuple[Meaning, str, bool] | None:
         """A new point: it stands where a function of the key takes its argument."""
@@ -332,12 +348,13 @@ class _Guesses:
         `z_t \sim \mathcal N(0, I)` is said of all indices, and of different ones independently.
         """
         stated = set(stated_noise(self.formulas.chains))
+        equated = equated_before_laws(self.formulas.chains)
         scope = self.context.scope
         for use in self.formulas.uses:
             if use.arguments or use.trained or self._known(use):
                 continue
             family = noise_family(name_of(use.letter, None))
-            if family in stated:
+            if family in stated and use.name not in equated:
                 self._new_noise(use.name, Normal(Sym("v'", 1), Zero(1), term(1)))
                 continue
             like = {
@@ -348,73 +365,31 @@ class _Guesses:
                 and is_noise(v, scope)
             }
             laws = {_law_at(scope.laws[v]) for v in like}
-            if len(like) == 1:
-                self._declare(use.name, like.pop(), "the problem's noise", doubtful=True)
+            if len(like) == 1 and self._is_alone(family):
+                self._declare(use.name, like.pop(), "the problem's noise", doubtful=False)
             elif len(laws) == 1 and isinstance(density := laws.pop(), Normal):
-                self._new_noise(use.name, density)
+                self._new_noise(use.name, density, doubtful=False)
 
-    def _new_noise(self, name: str, density: Normal) -> None:
+    def _is_alone(self, family: str) -> bool:
+        """Whether the document has one name only of a family of noise."""
+        names = {
+            use.name
+            for use in self.formulas.uses
+            if not (use.arguments or use.trained)
+            and noise_family(name_of(use.letter, None)) == family
+            and component_named(
+                self.context.notation(""), _letter(use), use.sub, use.sup, use.primes
+            )
+            is None
+        }
+        return len(names) == 1
+
+    def _new_noise(self, name: str, density: Normal, *, doubtful: bool = True) -> None:
         rank = int(density.at.rank)
         variable, at = RV(readable(name), rank), Sym(f"{readable(name)}'", rank)
         law = Law(at, Normal(at, density.mean, density.variance))
         self.context.scopes = tuple(s.extended(laws={variable: law}) for s in self.context.scopes)
-        self._declare(name, variable, "noise, independent of the others", doubtful=True)
-
-    # --- hypotheses ---
-
-    def decays(self) -> None:
-        """Assume of guessed functions what the text says of infinity: that fluxes vanish there."""
-        if not any(_VANISHING.search(text) for text in self.formulas.prose):
-            return
-        letters = self.context.letters
-        functions = [m for m in letters.values() if isinstance(m, Field)]
-        functions = [f for f in functions if f not in self.context.trailing]
-        new = {letters[name] for name in self.new if name in letters}
-        densities = [f for f in functions if f.density and not f.trained]
-        found: list[Decay] = []
-        for rank in (1, 0):
-            at = Sym("x", rank)
-            fields: list[tuple[Field, Term]] = [
-                (f, f(at)) for f in functions if self._is_field(f, rank)
-            ]
-            models = [q for q in functions if q.density and q.trained]
-            fields += [(q, Diff(log(q(at)), at)) for q in models]
-            found += [
-                Decay(flux * p(at), at) for f, flux in fields for p in densities if {f, p} & new
-            ]
-            found += [
-                Decay(Diff(log(model), at) * p(at), at)
-                for model in self._defined_models(at)
-                for p in densities
-                if p in new
-            ]
-        if found:
-            decays = tuple(found)
-            self.context.scopes = tuple(s.extended(decays=decays) for s in self.context.scopes)
-            self.context.told["infinity"] = "fluxes vanish there, as the text says"
-
-    def _defined_models(self, at: Sym) -> list[Term]:
-        """The trained densities that the document defines, at a point."""
-        models = [
-            meaning
-            for name, meaning in self.context.letters.items()
-            if isinstance(meaning, Defined)
-            and name.partition("_")[0] in _DENSITIES
-            and "\\theta" in name
-            and len(meaning.params) == 1
-        ]
-        return [At(m.body, m.params[0], at) for m in models if m.params[0].rank == at.rank]
-
-    def _is_field(self, function: Field, rank: int) -> bool:
-        """Whether it is a field on the space of vectors, or on the line in one dimension.
-
-        What stands in an exponent is an energy, whose gradient is the field.
-        """
-        if function.rank != rank or function.density:
-            return False
-        name = canonical(function.name)
-        energy = any(use.name == name and "exponent" in use.within for use in self.formulas.uses)
-        return rank == 1 or (self.formulas.one_dimensional and not energy)
+        self._declare(name, variable, "noise, independent of the others", doubtful)
 
 
 def _letter(use: Use) -> Letter:

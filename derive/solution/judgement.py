@@ -114,7 +114,7 @@ class Decider:
             rescaled = _rescaled(claim, scope, self.small)
             if rescaled is None:
                 continue
-            decision = self._decided(rescaled, scope)
+            decision = self._settled(rescaled, scope, context)
             if isinstance(decision.verdict, Proved):
                 return decision
             decisions.append(decision)
@@ -125,6 +125,16 @@ class Decider:
             return Decision(claim, scopes[0], Unresolved(reason))
         undecided = (d for d in decisions if isinstance(d.verdict, Unresolved))
         return next(undecided, decisions[0])
+
+    def _settled(self, claim: Claim, scope: Scope, context: Context) -> Decision:
+        """Decide a claim for every hypothesis that the document leaves open."""
+        decision = self._decided(claim, scope)
+        verdict = context.doubts.settled(
+            claim, scope, decision.verdict, lambda c, s: self._decided(c, s).verdict
+        )
+        if verdict is decision.verdict:
+            return decision
+        return replace(decision, verdict=verdict, numeric=None)
 
     def _decided(self, claim: Claim, scope: Scope) -> Decision:
         number = self._number(scope)

@@ -14,7 +14,7 @@ from derive.language.scope import Law
 from derive.language.terms import RV, Apply, Normal, Sym, Term, Zero, add, mul, sqrt, term
 from derive.reader.elaborate import unscripted
 from derive.reader.grammar import parse
-from derive.reader.names import name_of, without_font
+from derive.reader.names import name_in, name_of, without_font
 from derive.reader.syntax import Letter
 from derive.solution.pathwise import outside, put_outside
 
@@ -42,6 +42,29 @@ def stated_noise(chains: Iterable[Chain]) -> Iterator[str]:
                     yield from _letters_of(text)
 
 
+def equated_before_laws(chains: Iterable[Chain]) -> set[str]:
+    r"""The names that an equation gives a value before a law is stated of them, if one is.
+
+    After `W = -Z` the line `W \sim \mathcal N(0, I)` introduces nothing: it is a claim.
+    """
+    drawn: set[str] = set()
+    found: set[str] = set()
+    for chain in (chain for chain in chains if chain.signs):
+        name, symbol = _name_in(chain.sides[0].text), chain.signs[0].symbol
+        if symbol == "\\sim":
+            drawn.add(name)
+        elif symbol in {"=", ":=", "\\equiv"} and name not in drawn:
+            found.add(name)
+    return found
+
+
+def _name_in(text: str) -> str:
+    try:
+        return name_in(parse(text)) or ""
+    except ParseError:
+        return ""
+
+
 def _letters_of(text: str) -> Iterator[str]:
     """The family of the letter that a text is; of what is no letter nothing."""
     try:
@@ -59,9 +82,9 @@ def noise_family(name: str) -> str:
     return found[1] if found else plain
 
 
-def is_noise(variable: RV, scope: Scope) -> bool:
+def is_noise(variable: Term, scope: Scope) -> bool:
     """Whether a random variable is independent of all that come before it, and centred."""
-    law = scope.laws.get(variable)
+    law = scope.laws.get(variable) if isinstance(variable, RV) else None
     match None if law is None else law.density:
         case Normal(mean=Zero()):
             return True

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from derive.language.claims import Claim, Equal, EqualUpToConstant, Minimises
 from derive.language.scope import depends_on_theta
 from derive.language.terms import Apply, Const, Div, Field, Mul, Neg, Num, Pow, Sym, Term, mul
-from derive.solution.judgement import Judgement, given, judged, unresolved
+from derive.solution.judgement import Judgement, given, unresolved
 from derive.solution.sides import LETTERS
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from derive.language.scope import Scope
     from derive.solution.context import Context
     from derive.solution.equations import Equations
-    from derive.solution.judgement import Decider
     from derive.solution.sides import Optimum, Side
 
 _SCALES = (Fraction(1), Fraction(2), Fraction(1, 2), Fraction(4), Fraction(1, 4))
@@ -72,8 +71,8 @@ def _is_positive(term: Term, scope: Scope) -> bool:  # noqa: PLR0911 - all cases
 class Objectives:
     """Judges what is said to be minimised in one context."""
 
-    def __init__(self, context: Context, decider: Decider, equations: Equations) -> None:
-        self.context, self.decider, self.equations = context, decider, equations
+    def __init__(self, context: Context, equations: Equations) -> None:
+        self.context, self.equations = context, equations
 
     def objective(self, side: Side, *, maximal: bool = False) -> Judgement:
         r"""Judge `J(\theta) \to \min`: the problem's functional."""
@@ -98,7 +97,7 @@ class Objectives:
         first: Judgement | None = None
         for result in asked:
             for claim in same_objective(result.derived, functional, self.context.scope):
-                judgement = judged(self.decider.decide(claim, self.context))
+                judgement = self.equations.claim(claim)
                 if judgement.outcome == "proved":
                     return replace(judgement, outcome="given")
                 first = first or judgement
@@ -120,11 +119,11 @@ class Objectives:
         if lhs.maximal != rhs.maximal:
             terms[1] = Neg(terms[1])
         if not lhs.argument:
-            judgement = judged(self.decider.decide(Equal(*terms), self.context))
+            judgement = self.equations.claim(Equal(*terms))
             known = judgement.outcome == "proved" and lhs.maximal == rhs.maximal
             return judgement if known else unresolved("minima of functionals are not computed")
         for claim in same_objective(terms[0], terms[1], self.context.scope):
-            judgement = judged(self.decider.decide(claim, self.context))
+            judgement = self.equations.claim(claim)
             if judgement.outcome == "proved":
                 return judgement
         return unresolved("the functionals differ, which does not settle their minimisers")
@@ -142,6 +141,6 @@ class Objectives:
         for result in problem.results if problem else []:
             if result.up_to_constant and unknown.rank == value.rank:
                 claim = Minimises(result.derived, unknown, value)
-                if judged(self.decider.decide(claim, self.context)).outcome == "proved":
+                if self.equations.claim(claim).outcome == "proved":
                     return given("the optimum of the problem's functional")
         return unresolved("what a trained function equals is a wish, not the problem's optimum")

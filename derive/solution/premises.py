@@ -30,22 +30,21 @@ from derive.language.traverse import walk
 from derive.reader.notation import canonical
 from derive.reader.syntax import Group, Letter, Row, Scripted
 from derive.solution.definitions import head_of
-from derive.solution.judgement import Judgement, given, judged, unread, unresolved
+from derive.solution.judgement import Judgement, given, unread, unresolved
 from derive.solution.laws import density_of, introduce
 from derive.solution.pathwise import ancestors, fresh, outside, put_outside
 
 if TYPE_CHECKING:
     from derive.solution.context import Context
     from derive.solution.equations import Equations
-    from derive.solution.judgement import Decider
     from derive.solution.sides import Side
 
 
 class Premises:
     """Judges the statements of one context that are no equations."""
 
-    def __init__(self, context: Context, decider: Decider, equations: Equations) -> None:
-        self.context, self.decider, self.equations = context, decider, equations
+    def __init__(self, context: Context, equations: Equations) -> None:
+        self.context, self.equations = context, equations
 
     # --- laws ---
 
@@ -79,7 +78,7 @@ class Premises:
         claim = self._law_claim(variable, at, density)
         if claim is None:
             return given("a draw from a law that depends on later variables")
-        judgement = judged(self.decider.decide(claim, self.context))
+        judgement = self.equations.claim(claim)
         if judgement.outcome == "refuted" and isinstance(density, Normal):
             judgement = self._moments(variable, density) or judgement
         restated = isinstance(variable, RV) and judgement.outcome == "proved"
@@ -109,7 +108,7 @@ class Premises:
         """Refute a normal law by its mean or variance, which a person can compute."""
         spread = mul(law.variance, Identity()) if variable.rank else law.variance
         for lhs, rhs in ((Expect(variable), law.mean), (Variance(variable), spread)):
-            judgement = judged(self.decider.decide(Equal(lhs, rhs), self.context))
+            judgement = self.equations.claim(Equal(lhs, rhs))
             if judgement.outcome == "refuted":
                 return judgement
         return None
@@ -128,7 +127,7 @@ class Premises:
         if point is None or any(t.rank for t in terms) or outside(*terms):
             return unresolved("in which variable the sides are proportional is not said")
         slopes = [Diff(log(t), point) for t in terms]
-        return judged(self.decider.decide(Equal(slopes[0], slopes[1]), self.context))
+        return self.equations.claim(Equal(slopes[0], slopes[1]))
 
 
 def _twin(letter: Term, context: Context) -> RV | None:

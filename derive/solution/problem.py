@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from derive.derivation import Source
 from derive.kernel.verdict import Proved
-from derive.language.terms import RV, Apply, Num, Sym, Term
+from derive.language.terms import RV, Apply, Identity, Landau, Num, Sym, Term
 from derive.language.traverse import walk
 from derive.reader.names import name_in
 from derive.reader.notation import canonical
@@ -19,9 +19,10 @@ from derive.results import Diagnosis, DocumentLink, DocumentResult
 from derive.solution.answers import Asked, Candidate, best, claims_of, read_term
 from derive.solution.approximation import expanding_letters
 from derive.solution.bounds import ORDERS, limit, member, order, tends
-from derive.solution.cases import NO_LEAD, is_conditional, is_equivalence
+from derive.solution.cases import NO_LEAD, is_conditional, is_equivalence, is_solved_for
+from derive.solution.context import Wrong
 from derive.solution.conventions import mixes_indices, product_definition
-from derive.solution.definitions import head_of, is_application, is_named
+from derive.solution.definitions import head_of, introduction, is_application, is_free, is_named
 from derive.solution.diagnosis import Diagnoser
 from derive.solution.equations import APPROXIMATIONS, EQUALITIES, Equations, with_zero
 from derive.solution.factors import covers
@@ -31,7 +32,6 @@ from derive.solution.judgement import (
     given,
     judged,
     sides_of,
-    unread,
     unresolved,
 )
 from derive.solution.objectives import Objectives
@@ -39,6 +39,7 @@ from derive.solution.pathwise import expanded, pathwise
 from derive.solution.premises import Premises
 from derive.solution.processes import differential
 from derive.solution.sides import Side
+from derive.solution.stretches import enter
 from derive.solution.usage import uses
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ if TYPE_CHECKING:
     from derive.solution.judgement import Decider
 
 
+IDENTITY = "I"
+VALUE = "a value for a letter"
 _COMMANDS = re.compile(r"\\(?:int|frac|sqrt|log|ln|nabla|sum|partial)(?![A-Za-z])")
 
 
@@ -75,11 +78,12 @@ class ProblemChecker:
     ) -> None:
         self.file, self.context, self.decider = file, context, decider
         self.equations = Equations(context, decider)
-        self.premises = Premises(context, decider, self.equations)
-        self.objectives = Objectives(context, decider, self.equations)
+        self.premises = Premises(context, self.equations)
+        self.objectives = Objectives(context, self.equations)
         self.diagnoser = Diagnoser(context, decider)
         self.case = -1  # the paragraph whose condition is no hypothesis of the problem
         self.tending: set[tuple[Sym, str]] = set()  # (h, "0") of `h \\to 0`
+        self._wrong: list[Wrong] = []  # of the chain at hand
         self.seen: list[Chain] = []
         self.damage: list[tuple[Source, str]] = []
         self._all = links  # of the whole document: they are numbered through
@@ -128,13 +132,14 @@ class ProblemChecker:
         """Judge the links of a chain; `restated`: the sheet's own text, not an answer."""
         if lead.paragraph != self.case:
             self.case = -1
+        enter(chain, self.context)
         sides = [Side(text) for text in chain.sides]
         self._note_damage(chain, sides)
         links: list[DocumentLink] = []
         for index, sign in enumerate(chain.signs):
             start = time.perf_counter()
             step = _Step(sides[index], sign, sides[index + 1], index == 0, chain.display)
-            judgement = self._in_its_case(self._judge(step), chain, lead)
+            judgement = self._in_its_case(self._judge(step), step, chain, lead)
             if judgement.outcome == "unread" and not (chain.display or _is_formula(step)):
                 continue  # a name in running text is often no formula
             if judgement.outcome == "refuted" and self._is_answer(step):
@@ -146,17 +151,26 @@ class ProblemChecker:
             elif judgement.outcome == "refuted":
                 judgement = self.diagnoser.link(judgement, step.lhs, sign.symbol, step.rhs)
                 judgement = judgement.noting(*self._own_definitions(step))
+                self._adopt(step)
             link = self._link(len(self._all) + len(links) + 1, step, judgement)
             links.append(replace(link, seconds=time.perf_counter() - start))
+        self.context.wrong += self._wrong
+        self._wrong = []
         if not restated and self.case < 0:
             self.seen.append(chain)
         return links
 
-    def _in_its_case(self, judgement: Judgement, chain: Chain, lead: Lead) -> Judgement:
+    def _in_its_case(
+        self, judgement: Judgement, step: _Step, chain: Chain, lead: Lead
+    ) -> Judgement:
         """Refute nothing that is said under a condition which the problem does not make."""
+        if judgement.notes == (VALUE,) and isinstance(self._term(step.rhs), Num):
+            self.case = lead.paragraph
         if judgement.outcome == "refuted" and is_conditional(chain, lead):
             self.case = lead.paragraph
             return given("a case")
+        if judgement.outcome == "refuted" and is_solved_for(chain, lead):
+            return given("an equation to be solved")
         if judgement.outcome == "refuted" and (self.case >= 0 or is_equivalence(chain)):
             return unresolved("false, unless a condition of the text makes it true", "case")
         return judgement
@@ -211,17 +225,14 @@ class ProblemChecker:
         return name_in(base) in self.context.guessed
 
     def _guessed(self, term: Term) -> bool:
-        names = (
-            node.field.name if isinstance(node, Apply) else node.name
-            for node in walk(term)
-            if isinstance(node, Apply | RV | Sym)
-        )
-        return any(canonical(name) in self.context.guessed for name in names)
+        return any(canonical(_name(node)) in self.context.guessed for node in walk(term))
 
     def _judge(self, step: _Step) -> Judgement:
         symbol = step.sign.symbol
         if not step.display and symbol == "=" and self._is_value(step):
-            return given("a value for a letter")
+            return given(VALUE)
+        if symbol == "=:":
+            return self._equation(replace(step, lhs=step.rhs, rhs=step.lhs, first=True))
         if symbol in EQUALITIES or symbol in APPROXIMATIONS:
             return self._equation(step)
         premises = self.premises
@@ -258,8 +269,6 @@ class ProblemChecker:
             return self._redefined(lhs)
         if step.first and judgement.outcome == "proved" and self._restates(lhs, rhs):
             return replace(judgement, outcome="given")
-        if step.first and judgement.outcome == "refuted":
-            self._adopt(lhs, rhs)
         return judgement
 
     def _special(self, step: _Step) -> Judgement | None:
@@ -293,10 +302,19 @@ class ProblemChecker:
             proved = judgement.outcome == "proved"
             return replace(judgement, outcome="given") if proved else judgement
         new = lhs.flaw is None and self._term(lhs) is None
-        named = step.sign.symbol == ":=" or is_application(lhs) or rhs.minimised is not None
+        applied = is_application(lhs) and is_free(lhs, self.context)
+        named = step.sign.symbol == ":=" or applied or rhs.minimised is not None
         if (new and named) or head_of(lhs, self.context) is not None:
-            return unread(rhs, rhs.flaw) if rhs.flaw is not None else given("a definition")
+            return introduction(lhs, rhs, self.context)
+        if self._is_own_letter(lhs, rhs):
+            self.context.guessed.add(IDENTITY)
+            return introduction(lhs, rhs, self.context)
         return differential(lhs, rhs, self.context, self.equations)
+
+    def _is_own_letter(self, lhs: Side, rhs: Side) -> bool:
+        """Whether `I = ...` names an integral or an information, and is not the identity."""
+        left, right = self._term(lhs), self._term(rhs)
+        return isinstance(left, Identity) and right is not None and right.rank != left.rank
 
     def _wish(self, lhs: Side, rhs: Side) -> Judgement | None:
         """Judge what a trained function is said to equal; None for another equation."""
@@ -330,12 +348,18 @@ class ProblemChecker:
         scope = self.context.scope
         return expanded(left, scope) == expanded(right, scope)
 
-    def _adopt(self, lhs: Side, rhs: Side) -> None:
-        """Keep a premise that contradicts the problem: what follows from it is told apart."""
-        left, right = self._term(lhs), self._term(rhs)
-        defined = isinstance(left, RV) and left in self.context.scope.definitions
-        if isinstance(left, RV) and defined and right is not None and right.rank == left.rank:
-            self.context.authors[left] = (right, rhs.text.place(0).line)
+    def _adopt(self, step: _Step) -> None:
+        """Keep a false equation: what follows from it is told apart."""
+        left, right = self._term(step.lhs), self._term(step.rhs)
+        if step.sign.symbol not in EQUALITIES or left is None or right is None:
+            return
+        if left.rank != right.rank or any(isinstance(x, Landau) for x in walk(right)):
+            return
+        line = step.rhs.text.place(0).line
+        if step.first and isinstance(left, RV) and left in self.context.scope.definitions:
+            self.context.authors[left] = (right, line)
+        else:
+            self._wrong.append(Wrong(left, right, line))
 
     # --- reports ---
 
@@ -428,6 +452,17 @@ class ProblemChecker:
             return any(isinstance(checker.attempt(c, result.scope), Proved) for c in claims)
 
         return self.diagnoser.mended(side, proves)
+
+
+def _name(node: Term) -> str:
+    """The name of a letter or function; "" for other terms."""
+    match node:
+        case Apply(field=field):
+            return field.name
+        case RV(name=name) | Sym(name=name):
+            return name
+        case _:
+            return IDENTITY if isinstance(node, Identity) else ""
 
 
 def _is_formula(step: _Step) -> bool:

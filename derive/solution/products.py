@@ -35,11 +35,12 @@ def name_product(lhs: Side, rhs: Side, context: Context) -> bool:
         before = canonical(at_index(name, steps.end, steps.end, -1))
     except (ParseError, IllTyped):
         return False
+    if before == name:
+        return False  # without the index the name says nothing of the other steps
     for now, earlier in _steps(context, steps.end):
         if factor.rank == 0 and _grows(now, factor, earlier, context):
             context.define(name, now)
-            if before != name:
-                context.define(before, earlier)
+            context.define(before, earlier)
             context.told[name] = f"the key's ${now.name}$"
             return True
     return False

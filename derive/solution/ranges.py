@@ -8,11 +8,22 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from derive.language.scope import Range
-from derive.language.terms import Sym
+from derive.language.terms import RV, Sym
 from derive.reader.notation import canonical
+from derive.solution.answers import read_term
+from derive.solution.sides import Side
+from derive.solution.stretches import (
+    Stretch,
+    defines,
+    is_empty,
+    narrowed,
+    position_of,
+    stretch,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,20 +43,68 @@ Bound = tuple[str, Fraction | None, Fraction | None]  # a name, and what it lies
 
 def state_ranges(chains: Iterable[Chain], context: Context) -> None:
     """Take the ranges that chains state over into the hypotheses."""
-    ranges: dict[Sym, Range] = {}
+    stated: dict[Sym, list[Stretch]] = {}
+    passing: list[Stretch] = []
     for chain in chains:
         for name, low, high in _bounds(chain):
             letter = context.letters.get(name)
             if not isinstance(letter, Sym) or letter.rank:
                 continue
-            known = ranges.get(letter) or context.scope.ranges.get(letter, Range())
-            ranges[letter] = Range(
-                known.low if low is None else low, known.high if high is None else high
-            )
+            part = stretch(chain, letter, Range(low, high))
+            if part is not None:
+                passing.append(part)
+            else:
+                here = position_of(chain)
+                whole = Stretch(letter, Range(low, high), here, here)
+                stated.setdefault(letter, []).append(whole)
+    ranges: dict[Sym, Range] = {}
+    for letter, parts in stated.items():
+        held = [part.held for part in parts if isinstance(part.held, Range)]
+        bounds = reduce(narrowed, held, context.scope.ranges.get(letter, Range()))
+        if is_empty(bounds):
+            passing += parts  # each holds somewhere: where is not said
+        else:
+            ranges[letter] = bounds
     if ranges:
         context.scopes = tuple(s.extended(ranges=ranges) for s in context.scopes)
-        for letter, bounds in ranges.items():
-            context.told[canonical(letter.name)] = f"a number in {_interval(bounds)}"
+    for letter, bounds in ranges.items():
+        context.told[canonical(letter.name)] = f"a number in {_interval(bounds)}"
+    context.doubts.stretches += tuple(passing)
+    context.doubts.stated.update(
+        {s.letter: context.scope.ranges.get(s.letter, Range()) for s in passing}
+    )
+    for part in passing:
+        _begin(part, context)
+
+
+def _begin(part: Stretch, context: Context) -> None:
+    """Let what is to hold from a line on hold until the first line is reached."""
+    known = context.scope.ranges.get(part.letter, Range())
+    if not isinstance(part.held, Range) or part.end is not None:
+        return
+    bounds = narrowed(known, part.held)
+    if not is_empty(bounds):
+        context.scopes = tuple(s.extended(ranges={part.letter: bounds}) for s in context.scopes)
+        name = canonical(part.letter.name)
+        context.told[name] = f"a number in {_interval(bounds)}, from its line on"
+
+
+def state_values(chains: Iterable[Chain], context: Context) -> None:
+    """Take over what a text supposes of letters for a while: "if $a = 1$"."""
+    for chain in chains:
+        if defines(chain) or not chain.signs or chain.signs[0].symbol != "=":
+            continue
+        sides = [Side(text) for text in chain.sides[:2]]
+        letter, value = (read_term(side, context) for side in sides)
+        if not isinstance(letter, Sym) or value is None or value.rank != letter.rank:
+            continue
+        if letter in value.nodes or any(isinstance(x, RV) for x in value.nodes):
+            continue
+        passing = stretch(chain, letter, value)
+        if passing is not None:
+            context.doubts.stretches += (passing,)
+            known = context.scope.ranges.get(letter, Range())
+            context.doubts.stated.setdefault(letter, known)
 
 
 def _bounds(chain: Chain) -> Iterator[Bound]:

@@ -10,24 +10,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from derive.errors import IllTyped, ParseError
-from derive.kernel.verdict import Proved
-from derive.language.claims import EqualInLaw
-from derive.language.terms import RV, Add, Div, Mul, Neg, Num, Term, Zero, add, mul, term
+from derive.language.claims import Equal, EqualInLaw
+from derive.language.terms import RV, Term
 from derive.solution.conventions import drawn
 from derive.solution.noise import through_noise
-from derive.solution.pathwise import ancestors, outside, put_outside
+from derive.solution.pathwise import ancestors, outside, pathwise, put_outside
 from derive.solution.sides import Side
-from derive.tactics.decide import decide
+from derive.solution.ties import (
+    EQUALITIES,
+    equation,
+    holds,
+    solved,
+    solved_for,
+    tie_for,
+    ties,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from derive.documents.chains import Chain
     from derive.solution.context import Context
-
-_EQUALITIES = frozenset({"=", ":=", "\\equiv", "\\triangleq", "\\doteq", "=:"})
-_ONE = term(1)
 
 
 @dataclass(frozen=True)
@@ -40,78 +43,52 @@ class Value:
 
 
 def stated_values(chains: Iterable[Chain], context: Context) -> list[Value]:
-    """Give the equations of earlier variables through later ones and noise that are true."""
+    """Give the equations of earlier variables through later ones and noise that are true.
+
+    What noise the document ties to variables is noted in the context.
+    """
+    chains = list(chains)
+    context.ties = tuple(ties(chains, context))
     found: list[Value] = []
     for chain in chains:
         for index, sign in enumerate(chain.signs):
-            if sign.symbol not in _EQUALITIES:
+            if sign.symbol not in EQUALITIES:
                 continue
             pair = _read(Side(chain.sides[index]), Side(chain.sides[index + 1]), context)
-            if pair is not None and _is_step(*pair, context):
+            if pair is not None and is_step(*pair, context) and _agrees(*pair, context):
                 found.append(Value(*pair, sign.text.place(0).line))
     return found
 
 
+def _agrees(variable: RV, value: Term, context: Context) -> bool:
+    """Whether no other line defines the noise of an equation, or does so with the same sign."""
+    among = [variable, *outside(value)]
+    noises = [
+        tie.noise
+        for x in outside(value)
+        if isinstance(x, RV)
+        and (tie := tie_for(x, among, context)) is not None
+        and (tie.lhs, tie.rhs) != (variable, value)
+    ]
+    sides, _ = solved((variable, value), noises, context)
+    return not noises or holds(Equal(*pathwise(sides[0], sides[1], context.scope)), context)
+
+
 def _read(lhs: Side, rhs: Side, context: Context) -> tuple[RV, Term] | None:
-    if lhs.flaw is not None or rhs.flaw is not None:
+    pair = equation(lhs, rhs, context)
+    if pair is None or not isinstance(pair[0], RV) or pair[0] in outside(pair[1]):
         return None
-    try:
-        left, right = (context.elaborated(s.node, s.text.text)[0].term for s in (lhs, rhs))
-        if left.rank != right.rank:
-            return None
-        left, right = drawn(left, right, context)
-    except (ParseError, IllTyped):
-        return None
-    return (left, right) if isinstance(left, RV) and left not in outside(right) else None
+    return pair[0], pair[1]
 
 
-def _is_step(variable: RV, value: Term, context: Context) -> bool:
+def is_step(variable: RV, value: Term, context: Context) -> bool:
     """Whether the equation, solved for the one later variable, has that variable's law."""
     scope = context.scope
     later = [v for v in outside(value) if isinstance(v, RV) and variable in ancestors(v, scope)]
-    if len(later) != 1:
+    solved = solved_for(variable, value, later[0]) if len(later) == 1 else None
+    if solved is None or later[0] in outside(solved):
         return False
-    weight, rest = coefficient(value, later[0]), _without(value, later[0])
-    if weight is None or later[0] in outside(rest):
-        return False
-    solved = Div(add(variable, Neg(rest)), weight)
-    claim = EqualInLaw(*through_noise(later[0], solved, context))
-    return isinstance(decide(claim, context.scope), Proved)
-
-
-def _without(value: Term, variable: RV) -> Term:
-    return put_outside(value, {variable: Zero(int(variable.rank))})
-
-
-def coefficient(  # noqa: PLR0911 - a row for each kind of term
-    value: Term, variable: RV
-) -> Term | None:
-    """Give the factor of a variable in a linear combination; None for another expression."""
-    if value == variable:
-        return _ONE
-    if variable not in value.nodes:
-        return Num(_ONE.value - 1) if isinstance(_ONE, Num) else None
-    match value:
-        case Neg(body=body):
-            inner = coefficient(body, variable)
-            return None if inner is None else Neg(inner)
-        case Div(num=num, den=den) if variable not in den.nodes:
-            inner = coefficient(num, variable)
-            return None if inner is None else Div(inner, den)
-        case Add(terms=terms):
-            parts = [coefficient(part, variable) for part in terms]
-            known = [part for part in parts if part is not None]
-            return add(*known) if len(known) == len(parts) else None
-        case Mul(factors=factors):
-            return _of_product(factors, variable)
-        case _:
-            return None
-
-
-def _of_product(factors: tuple[Term, ...], variable: RV) -> Term | None:
-    holding = [f for f in factors if variable in f.nodes]
-    inner = coefficient(holding[0], variable) if len(holding) == 1 else None
-    return None if inner is None else mul(*(inner if f is holding[0] else f for f in factors))
+    return holds(EqualInLaw(*through_noise(later[0], solved, context)), context)
 
 
 def with_values(
@@ -122,5 +99,7 @@ def with_values(
     for value in values:
         if (value.variable in outside(left)) == (value.variable in outside(right)):
             continue
+        if (left, right) == (value.variable, value.value):
+            continue  # the line itself
         images: dict[Term, Term] = {value.variable: value.value}
         yield put_outside(left, images), put_outside(right, images), value

@@ -285,6 +285,20 @@ def letters_in(root: Node) -> frozenset[str]:
     return frozenset(node.name for node in nodes if isinstance(node, Letter))
 
 
+def placed_letters(
+    root: Node, bound: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, frozenset[str]]]:
+    """The letters of a formula but for the limits of sums, each with what is bound there."""
+    if isinstance(root, Letter):
+        yield root.name, bound
+    inside: Iterable[Node] = _inside(root)
+    if isinstance(root, Summation):
+        bound |= bound_index(root)
+        inside = (root.body,)
+    for node in inside:
+        yield from placed_letters(node, bound)
+
+
 def _with_bound(node: Node, bound: frozenset[str]) -> Iterator[tuple[Node, frozenset[str]]]:
     """Walk all nodes, scripts included, each with the letters that are bound there."""
     yield node, bound
@@ -303,10 +317,15 @@ def summands_in(root: Node) -> Iterator[Node]:
             yield from (term for _, term in node.terms)
 
 
+def summations_in(root: Node) -> Iterator[Summation]:
+    """The sums, products and other large operators anywhere in a formula."""
+    nodes = (node for node, _ in _with_bound(root, frozenset()))
+    return (node for node in nodes if isinstance(node, Summation))
+
+
 def bound_in(root: Node) -> set[str]:
     """The letters that sums and products anywhere in a formula bind."""
-    sums = (node for node, _ in _with_bound(root, frozenset()) if isinstance(node, Summation))
-    return {name for node in sums for name in bound_index(node)}
+    return {name for node in summations_in(root) for name in bound_index(node)}
 
 
 def bound_index(node: Summation) -> frozenset[str]:
