@@ -226,7 +226,9 @@ def _trailing(problem: Problem) -> dict[Field, tuple[Term, ...]]:
 def _points(problem: Problem) -> tuple[Sym, ...]:
     nodes = (node for term in _terms(problem) for node in walk(term))
     found = (node.args[0] for node in nodes if isinstance(node, Apply))
-    return tuple(dict.fromkeys(x for x in found if isinstance(x, Sym) and x in problem.letters.values()))
+    return tuple(
+        dict.fromkeys(x for x in found if isinstance(x, Sym) and x in problem.letters.values())
+    )
 
 
 def _terms(problem: Problem) -> Iterable[Term]:

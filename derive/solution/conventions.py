@@ -30,6 +30,7 @@ from derive.language.terms import (
     Pow,
     Sym,
     Term,
+    Variance,
     log,
     mul,
 )
@@ -473,7 +474,7 @@ def at_points(lhs: Term, rhs: Term) -> tuple[Term, Term]:
 
 def _conditions(side: Term) -> list[RV]:
     """The variables that expectations of a side are conditioned on."""
-    given = [x for node in walk(side) if isinstance(node, Expect) for x in node.given]
+    given = [x for node in walk(side) if isinstance(node, Expect | Variance) for x in node.given]
     parts = [part for event in given for part in event.parts]
     under = {v for part in parts for v in part.nodes if isinstance(v, RV)}
     return [v for v in outside(side) if isinstance(v, RV) and v in under]

@@ -126,7 +126,11 @@ def is_free(side: Side, context: Context) -> bool:
             return False
     if not isinstance(base, Letter | Word):
         return False
-    if sub is not None and base.name in _DENSITIES and _is_random(sub.parts.items[0], side, context):
+    if (
+        sub is not None
+        and base.name in _DENSITIES
+        and _is_random(sub.parts.items[0], side, context)
+    ):
         return False
     names = {name_of(base, sub, sup), name_of(base, sub)}
     return not any(context.declares(name) for name in names)
