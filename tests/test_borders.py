@@ -70,8 +70,9 @@ RECURSIVE = {
         tuple(
             f"derive.reader.{m}"
             for m in (
-                "averages", "calculus", "components", "definitions", "derivatives", "elaborate",
-                "expectations", "laws", "lost", "operators", "probability", "scan", "sums",
+                "averages", "calculus", "components", "conditionals", "definitions", "derivatives",
+                "elaborate", "expectations", "laws", "lost", "operators", "probability", "scan",
+                "sums",
             )
         ),
     "a formula in a formula: the grammar of sums and of arguments is that of formulas":

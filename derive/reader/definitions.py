@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from derive.reader.notation import Defined
 
 
-def applied_definition(
-    elab: Elaborator, meaning: Defined, group: Group | None, item: Node
-) -> Term:
+def applied_definition(elab: Elaborator, meaning: Defined, group: Group | None, item: Node) -> Term:
     """Put arguments into a definition.
 
     Without brackets it is taken as it was written, inside an expectation or an integral at

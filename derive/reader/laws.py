@@ -20,6 +20,7 @@ from derive.language.terms import (
     mul,
 )
 from derive.reader.calculus import free_symbols
+from derive.reader.conditionals import is_conditional, is_density_of_variable
 from derive.reader.elaborate import unscripted
 from derive.reader.names import name_in, readable
 from derive.reader.probability import normal_at, variable_at
@@ -50,6 +51,9 @@ def read_law(elab: Elaborator, node: Node, at: Term) -> Term:
         raise elab.error(node.span, "expected a law, such as '\\mathcal N(m, v I)'")
     found = elab.notation.resolve(base, sub, sup, primes)
     if found is not None and isinstance(found[0], Field) and found[0].density:
+        conditional = group is not None and is_conditional(group)
+        if conditional and is_density_of_variable(elab.notation, found[0]):
+            return _at_point(elab, node, group, at)
         return _of_density(elab, found[0], group, at)
     if found is None and base.name == "N" and group is not None:
         return _normal(elab, group, at)

@@ -24,6 +24,7 @@ from derive.language.terms import (
     exp,
 )
 from derive.reader.components import component_named, entry, indices_in
+from derive.reader.conditionals import conditional_density
 from derive.reader.definitions import applied_definition, derived
 from derive.reader.derivatives import div, laplace, nabla, of_operand, partial, trace
 from derive.reader.elaborate import Elaborator, unscripted
@@ -50,13 +51,21 @@ Handler: TypeAlias = Callable[[Scan, Node], Factor]
 
 def read_letter(scan: Scan, letter: Letter, item: Node) -> Factor:
     """Read a declared letter, or an operator that is spelled with one letter."""
-    _, sub, sup, primes = unscripted(item)
+    _, sub, _, _ = unscripted(item)
     if is_ellipsis(letter):
         message = f"an ellipsis is not read: '{scan.elab.written(item.span)}'"
         raise scan.elab.error(item.span, message)
     if at_divergence(scan, letter, sub):
         return divergence_between(scan, item)
+    return _named(scan, letter, item)
+
+
+def _named(scan: Scan, letter: Letter, item: Node) -> Factor:
+    _, sub, sup, primes = unscripted(item)
     found = scan.elab.notation.resolve(letter, sub, sup, primes)
+    conditional = conditional_density(scan, letter, item, None if found is None else found[0])
+    if conditional is not None:
+        return conditional
     part = component_named(scan.elab.notation, letter, sub, sup, primes)
     if part is not None and (found is None or not found[1]):
         return _declared(scan, item, part[0], part[2], primes, part[1])
@@ -70,12 +79,16 @@ def read_letter(scan: Scan, letter: Letter, item: Node) -> Factor:
     handler = _LETTERS.get((letter.name, letter.font)) or _LETTERS.get((letter.name, ""))
     if handler is not None and letter.font in _LOOKED_THROUGH:
         return handler(scan, item)
+    return _density(scan, letter, item)
+
+
+def _density(scan: Scan, letter: Letter, item: Node) -> Factor:
     density = density_of_subscript(scan, letter, item)
     if density is None:
         density = density_of_arguments(scan, letter, item)
-    if density is not None:
-        return density
-    raise unknown(scan.elab, letter, item)
+    if density is None:
+        raise unknown(scan.elab, letter, item)
+    return density
 
 
 def _declared(  # noqa: PLR0913 - what a name with its scripts is made of

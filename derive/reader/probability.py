@@ -130,7 +130,7 @@ def density_of_arguments(scan: Scan, letter: Letter, item: Node) -> Factor | Non
     separators = group.parts.separators
     if len(variables) != len(named) or len(set(variables)) != len(named):
         return None
-    if any(_another_density(scan.elab.notation, letter, v) for v in variables):
+    if any(another_density(scan.elab.notation, letter, v) for v in variables):
         return None
     if separators.count("|") > 1 or not set(separators) <= {",", "|"}:
         return None
@@ -171,7 +171,7 @@ def _caseless(name: str) -> tuple[str, str]:
     return base.lower(), scripts
 
 
-def _another_density(notation: Notation, letter: Letter, variable: RV) -> bool:
+def another_density(notation: Notation, letter: Letter, variable: RV) -> bool:
     """Whether a variable has an unspecified density of its own, of another name: `q(x)`."""
     law = notation.scope.laws.get(variable)
     own = law.density if law is not None else None
@@ -188,7 +188,7 @@ def density_of_subscript(scan: Scan, letter: Letter, item: Node) -> Factor | Non
     if not known or letter.font not in ("", "mathrm") or sub is None:
         return None
     bar = sub.parts.separators.index("|") + 1 if "|" in sub.parts.separators else None
-    names = tuple(_variable_named(scan.elab, node) for node in sub.parts.items)
+    names = tuple(variable_named(scan.elab, node) for node in sub.parts.items)
     if any(name is None for name in names) or sup is not None:
         return None  # with a superscript it is another density, that of a model
     variables = [name for name in names if name is not None]
@@ -209,7 +209,7 @@ def density_of_subscript(scan: Scan, letter: Letter, item: Node) -> Factor | Non
     return scan.after_arguments(Density(events[:bar], events[bar:] if bar is not None else ()))
 
 
-def _variable_named(elab: Elaborator, node: Node) -> Term | None:
+def variable_named(elab: Elaborator, node: Node) -> Term | None:
     """The random variable that one part of a subscript names: `X`, `X+Z`, or `t` for X_t."""
     variables = elab.notation.variables
     if isinstance(node, Sum):

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derive.language.terms import Neg, NormSq, Num, Pow, Sym, Term
+from derive.reader.names import name_in
 from derive.solution.answers import read_term
 from derive.solution.judgement import Judgement, given, unread, unresolved
 from derive.solution.sides import Side
@@ -71,7 +72,8 @@ def order(lhs: Side, symbol: str, rhs: Side, context: Context) -> Judgement:
             return unread(side, side.flaw)
     left, right = read_term(lhs, context), read_term(rhs, context)
     if left is None or right is None:
-        return given("a range") if context.problem is None else unresolved(_OPEN)
+        new = all(_is_new(side, term) for side, term in ((lhs, left), (rhs, right)))
+        return given("a range") if new or context.problem is None else unresolved(_OPEN)
     letter, bound = (left, right) if isinstance(left, Sym) else (right, left)
     if not isinstance(letter, Sym) or isinstance(bound, Sym) or symbol == "\\ne":
         free = all(isinstance(t, Sym | Num) and not _known(t, context) for t in (left, right))
@@ -83,6 +85,11 @@ def order(lhs: Side, symbol: str, rhs: Side, context: Context) -> Judgement:
     below = (letter is left) == (symbol in {"<", "\\le", "\\ll"})
     agrees = _below(known, number) if below else _above(known, number)
     return given("a range") if agrees else unresolved("the problem does not say so")
+
+
+def _is_new(side: Side, term: Term | None) -> bool:
+    """Whether a side is a letter that has no meaning yet, or a number."""
+    return isinstance(term, Num) or (term is None and name_in(side.node) is not None)
 
 
 _OPEN = "inequalities are not decided"

@@ -37,6 +37,7 @@ from derive.solution.laws import introduce
 from derive.solution.noise import equated_before_laws, noise_family
 from derive.solution.pathwise import outside
 from derive.solution.products import name_product
+from derive.solution.redefinitions import LANDAU
 from derive.solution.sides import Side
 
 if TYPE_CHECKING:
@@ -47,10 +48,7 @@ if TYPE_CHECKING:
 
 _DEVIATIONS = frozenset({"\\sigma", "\\varsigma", "\\tau"})
 _ACCENT = re.compile(r"^\\(?:bar|tilde|hat|dot|check|vec)\{(.+)\}$")
-_LANDAU = re.compile(
-    r"(?<![A-Za-z\\])(?:\\(?:overline|bar)\s*\{?\s*|\\mathcal\s*\{?\s*)?[oO]\s*\}?\s*"
-    r"(?:\\(?:left|big|Big))?\("
-)
+_STARS = frozenset({"*", "\\ast", "\\star"})
 _ROUNDS = 3  # definitions that use each other against the order of the page
 _DENSITIES = frozenset({"p", "q"})
 _WORDS = frozenset(
@@ -97,6 +95,15 @@ def _is_component(name: str, context: Context) -> bool:
 def is_named(side: Side) -> bool:
     """Whether a side is a name, alone or with letters for arguments."""
     return side.flaw is None and _head(side.node) is not None
+
+
+def is_starred(side: Side) -> bool:
+    r"""Whether a side is the name of an optimum: `\theta^*`, `\hat s`."""
+    if side.flaw is not None or name_in(side.node) is None:
+        return False
+    base, _, sup, _ = unscripted(side.node)
+    starred = sup is not None and sup.text.strip("{}") in _STARS
+    return starred or (isinstance(base, Letter | Word) and base.name.startswith("\\hat"))
 
 
 def is_application(side: Side) -> bool:
@@ -203,7 +210,7 @@ def collect(chains: Iterable[Chain], context: Context) -> None:
             blocked = head is not None and head.name in unread
             if blocked or not _defined(lhs, rhs, positive, context):
                 left.append((lhs, rhs))
-                if head is not None and not _LANDAU.search(rhs.latex):
+                if head is not None and not LANDAU.search(rhs.latex):
                     unread.add(head.name)
         if len(left) == len(pending):
             return
@@ -280,7 +287,7 @@ def introduction(lhs: Side, rhs: Side, context: Context) -> Judgement:
     first, told = context.heads.setdefault(lhs.latex.strip(), (line, text))
     if told != text:
         return unresolved(f"defined otherwise in line {first}")
-    if _LANDAU.search(text):
+    if LANDAU.search(text):
         return unresolved("what is expanded here is not defined")
     return given("a definition")
 

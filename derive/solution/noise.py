@@ -50,11 +50,11 @@ def equated_before_laws(chains: Iterable[Chain]) -> set[str]:
     drawn: set[str] = set()
     found: set[str] = set()
     for chain in (chain for chain in chains if chain.signs):
-        name, symbol = _name_in(chain.sides[0].text), chain.signs[0].symbol
+        text, symbol = chain.sides[0].text, chain.signs[0].symbol
         if symbol == "\\sim":
-            drawn.add(name)
-        elif symbol in {"=", ":=", "\\equiv"} and name not in drawn:
-            found.add(name)
+            drawn.update(map(_name_in, text.split(",")))
+        elif symbol in {"=", ":=", "\\equiv"}:
+            found |= {_name_in(text)} - drawn
     return found
 
 

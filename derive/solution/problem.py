@@ -22,7 +22,14 @@ from derive.solution.bounds import ORDERS, limit, member, order, tends
 from derive.solution.cases import NO_LEAD, is_conditional, is_equivalence, is_solved_for
 from derive.solution.context import Wrong
 from derive.solution.conventions import mixes_indices, product_definition
-from derive.solution.definitions import head_of, introduction, is_application, is_free, is_named
+from derive.solution.definitions import (
+    head_of,
+    introduction,
+    is_application,
+    is_free,
+    is_named,
+    is_starred,
+)
 from derive.solution.diagnosis import Diagnoser
 from derive.solution.equations import APPROXIMATIONS, EQUALITIES, Equations, with_zero
 from derive.solution.factors import covers
@@ -43,7 +50,7 @@ from derive.solution.stretches import enter
 from derive.solution.usage import uses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from derive.derivation import Result
     from derive.documents.chains import Chain, Sign
@@ -133,25 +140,14 @@ class ProblemChecker:
         if lead.paragraph != self.case:
             self.case = -1
         enter(chain, self.context)
-        sides = [Side(text) for text in chain.sides]
-        self._note_damage(chain, sides)
         links: list[DocumentLink] = []
-        for index, sign in enumerate(chain.signs):
+        for step in self._steps(chain):
             start = time.perf_counter()
-            step = _Step(sides[index], sign, sides[index + 1], index == 0, chain.display)
             judgement = self._in_its_case(self._judge(step), step, chain, lead)
             if judgement.outcome == "unread" and not (chain.display or _is_formula(step)):
                 continue  # a name in running text is often no formula
-            if judgement.outcome == "refuted" and self._is_answer(step):
-                judgement = given("compared with the sheet among the answers")
-            if judgement.outcome == "refuted" and self._names_a_guess(step):
-                judgement = given("a definition")
-            if judgement.outcome == "refuted" and self._doubtful(step, judgement):
-                judgement = unresolved("false, if its letters mean what they seem to", "guess")
-            elif judgement.outcome == "refuted":
-                judgement = self.diagnoser.link(judgement, step.lhs, sign.symbol, step.rhs)
-                judgement = judgement.noting(*self._own_definitions(step))
-                self._adopt(step)
+            if judgement.outcome == "refuted":
+                judgement = self._refuted(step, judgement)
             link = self._link(len(self._all) + len(links) + 1, step, judgement)
             links.append(replace(link, seconds=time.perf_counter() - start))
         self.context.wrong += self._wrong
@@ -159,6 +155,27 @@ class ProblemChecker:
         if not restated and self.case < 0:
             self.seen.append(chain)
         return links
+
+    def _steps(self, chain: Chain) -> Iterator[_Step]:
+        r"""Take a chain apart; what follows `= \dots =` is compared with the side before."""
+        sides = [Side(text) for text in chain.sides]
+        self._note_damage(chain, sides)
+        before = sides[0]
+        for index, (sign, rhs) in enumerate(zip(chain.signs, sides[1:], strict=True)):
+            yield _Step(before, sign, rhs, index == 0, chain.display)
+            before = before if rhs.is_left_out else rhs
+
+    def _refuted(self, step: _Step, judgement: Judgement) -> Judgement:
+        """Tell of a false link why it is, unless it may be none."""
+        if self._is_answer(step):
+            return given("compared with the sheet among the answers")
+        if self._names_a_guess(step):
+            return given("a definition")
+        if self._doubtful(step, judgement):
+            return unresolved("false, if its letters mean what they seem to", "guess")
+        judgement = self.diagnoser.link(judgement, step.lhs, step.sign.symbol, step.rhs)
+        self._adopt(step)
+        return judgement.noting(*self._own_definitions(step))
 
     def _in_its_case(
         self, judgement: Judgement, step: _Step, chain: Chain, lead: Lead
@@ -229,6 +246,8 @@ class ProblemChecker:
 
     def _judge(self, step: _Step) -> Judgement:
         symbol = step.sign.symbol
+        if step.rhs.is_left_out or step.lhs.is_left_out:
+            return given("steps that are left out")
         if not step.display and symbol == "=" and self._is_value(step):
             return given(VALUE)
         if symbol == "=:":
@@ -276,6 +295,8 @@ class ProblemChecker:
         lhs, rhs = step.lhs, step.rhs
         if lhs.optimum is not None and rhs.optimum is not None:
             return self.objectives.optima(lhs.optimum, rhs.optimum)
+        if step.first and is_starred(lhs) and self._is_parameter(lhs, rhs):
+            return introduction(lhs, rhs, self.context)
         if lhs.beginning("\\lim") or rhs.beginning("\\lim"):
             return limit(lhs, rhs, self.context)
         wished = self._wish(lhs, rhs)
@@ -284,6 +305,10 @@ class ProblemChecker:
         if mixes_indices(lhs, rhs, self.context):
             return unresolved("two index letters that stand for one are not told apart")
         return self._introduced(step) if step.first else None
+
+    def _is_parameter(self, lhs: Side, rhs: Side) -> bool:
+        r"""Whether `\theta^*` is said to be an optimum, or a value."""
+        return rhs.optimum is not None or isinstance(self._term(lhs), Sym)
 
     def _introduced(self, step: _Step) -> Judgement | None:
         """Judge an equation that gives its left side a meaning; None where it has one."""
@@ -325,9 +350,11 @@ class ProblemChecker:
         if left.rank != right.rank:
             return None
         left, right = pathwise(left, right, self.context.scope)
-        known = isinstance(left, Apply) and left.field.trained
-        if not isinstance(left, Apply) or not known or self.context.problem is None:
+        problem = self.context.problem
+        if problem is None or not isinstance(left, Apply) or not left.field.trained:
             return None
+        if left.field not in problem.letters.values():
+            return None  # a model of the document's own
         inside = any(isinstance(x, Apply) and x.field == left.field for x in walk(right))
         return None if inside else self.objectives.wish(left, right)
 

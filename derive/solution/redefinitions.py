@@ -14,7 +14,7 @@ from derive.language.terms import RV, Sym
 from derive.language.traverse import walk
 from derive.reader.elaborate import unscripted
 from derive.reader.names import name_in, name_of
-from derive.reader.notation import canonical
+from derive.reader.notation import Defined, canonical
 from derive.reader.syntax import Group, Letter, Node, Row, Word
 from derive.solution.usage import uses
 
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from derive.solution.context import Context
     from derive.solution.sides import Side
 
+# A term `o(h)` or `O(h)`, with a line over the letter or without.
+LANDAU = re.compile(
+    r"(?<![A-Za-z\\])(?:\\(?:overline|bar)\s*\{?\s*|\\mathcal\s*\{?\s*)?[oO]\s*\}?\s*"
+    r"(?:\\(?:left|big|Big))?\("
+)
 _SHIFT = re.compile(r"(?<=[A-Za-z])[+-]\d+(?=\})")
 
 
@@ -31,18 +36,40 @@ def redefine(lhs: Side, symbol: str, rhs: Side, context: Context) -> int | None:
     """Note that a name gets another meaning; the line that it had its meaning from.
 
     None where it gets none: a false equation is no definition.  A name of the problem
-    is defined anew by `:=` alone, and one of the document by what has no other such name.
+    is defined anew by `:=` alone.
     """
     name = None if lhs.flaw is not None else _name(lhs.node)
     if name is None:
         return None
     line, here = context.lines.get(name), lhs.text.place(0).line
-    others = {use.name for use in uses(rhs.node)} - {name} if rhs.flaw is None else set()
-    again = line is not None and line != here and not others & set(context.lines)
+    again = line is not None and line != here and _says_what_it_is(name, lhs, rhs, context)
     if symbol == ":=" or again:
         context.redefined.setdefault(_family(name), here)
         return line if line != here else None
     return None
+
+
+def _says_what_it_is(name: str, lhs: Side, rhs: Side, context: Context) -> bool:
+    r"""Whether an equation has the form of a definition of a name.
+
+    `f(X) = X` speaks of a value of f, `f(x) = 1 + o(x)` of its order, and
+    `J(\theta) = L(\theta)` compares two functions that the document defines.
+    """
+    if rhs.flaw is not None or LANDAU.search(rhs.latex):
+        return False
+    others = {use.name for use in uses(rhs.node)}
+    if name in others:
+        return False
+    match lhs.node, context.letters.get(name):
+        case Row(items=(_, Group(parts=parts))), Defined(params=params):
+            written = [name_in(item) or "" for item in parts.items]
+            return written == [canonical(p.name) for p in params] and not (
+                others & set(context.lines)
+            )
+        case Row(), _:
+            return False
+        case _:
+            return True
 
 
 def defines_square(lhs: Side, context: Context) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from derive.errors import ParseError, Span
 from derive.reader.grammar import parse
-from derive.reader.syntax import Integrate, Summation
+from derive.reader.syntax import Integrate, Summation, is_ellipsis
 
 if TYPE_CHECKING:
     from derive.documents.model import Located
@@ -106,6 +106,11 @@ class Side:
         r"""Whether the side is `\min_\theta` alone, the end of an objective."""
         rest = self.minimised
         return rest is not None and not rest.text.text.strip(" .,;")
+
+    @property
+    def is_left_out(self) -> bool:
+        r"""Whether the side is `\dots` alone."""
+        return self.flaw is None and is_ellipsis(self.node)
 
     def beginning(self, *commands: str) -> bool:
         """Whether the side begins with one of these commands."""

@@ -7,9 +7,12 @@ is decided with the noise solved for, and not at all where that cannot be done.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from derive.documents.chains import Chain, chains_of
+from derive.documents.model import Formula, Located
 from derive.errors import IllTyped, ParseError
 from derive.kernel.verdict import Proved
 from derive.language.claims import Equal, EqualInLaw
@@ -39,7 +42,6 @@ from derive.tactics.decide import decide
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from derive.documents.chains import Chain
     from derive.language.claims import Claim
     from derive.language.scope import Scope
     from derive.solution.context import Context
@@ -93,7 +95,18 @@ def ties(chains: Iterable[Chain], context: Context) -> list[Tie]:
                 if pair is not None:
                     found += _of_equation(*pair, line, seen, context)
             seen |= {v for pair in pairs if pair is not None for v in outside(*pair)}
-    return found
+    return [*found, *_of_the_sheet({tie.noise for tie in found}, context)]
+
+
+def _of_the_sheet(known: set[RV], context: Context) -> Iterator[Tie]:
+    """What the sheet says of other noise: a reason for doubt, for the letter may be another's."""
+    statement = "" if context.problem is None else context.problem.statement
+    texts = re.findall(r"\$([^$]+)\$", statement)
+    for chain in chains_of([Formula(Located.plain(text), display=False) for text in texts]):
+        if isinstance(chain, Chain) and len(chain.signs) == 1 and chain.signs[0].symbol == "=":
+            pair = equation(Side(chain.sides[0]), Side(chain.sides[1]), context)
+            found = [] if pair is None else _of_equation(*pair, 0, set(), context)
+            yield from (replace(t, value=None) for t in found if t.noise not in known)
 
 
 def equation(lhs: Side, rhs: Side, context: Context) -> tuple[Term, Term] | None:
@@ -141,7 +154,7 @@ def _of_equation(
         above = {*ancestors(holder, scope), *noises}
         forward = lhs == holder and set(rest) <= above
         introducing = forward or (noise not in seen and (isinstance(lhs, RV) or left == [noise]))
-        alone = len(noises - {holder}) == 1
+        alone = len(noises - {holder}) == 1 and not bare
         value = _solved(tie, holder, context) if introducing and alone else None
         yield replace(tie, value=value, forward=forward)
 
@@ -151,9 +164,11 @@ def _variables(side: Term) -> list[RV]:
 
 
 def _says_nothing(lhs: Term, rhs: Term, context: Context) -> bool:
-    """Whether two variables of the problem are said to be one: that defines neither."""
+    """Whether two variables of equal standing are said to be one: that defines neither."""
     sides = [_unsigned(side) for side in (lhs, rhs)]
-    return all(isinstance(side, RV) and _is_own(side, context) for side in sides)
+    variables = [side for side in sides if isinstance(side, RV)]
+    own = [_is_own(variable, context) for variable in variables]
+    return len(own) == len(sides) and (all(own) or context.problem is None)
 
 
 def _unsigned(side: Term) -> Term:

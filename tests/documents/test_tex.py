@@ -52,10 +52,10 @@ BLOCKS = [
     pytest.param("\\begin{solution}a\\end{solution}", ["###### solution", "P a"], id="a solution"),
     pytest.param(
         "\\newtheorem{pr}{Задача}\\begin{document}\\begin{pr}a\\end{pr}",
-        ["###### Задача", "P a"],
+        ["###### Задача 1", "P a"],
         id="the printed name of an environment",
     ),
-    pytest.param("\\begin{problem}[Score] a", ["###### Score", "P a"], id="a title"),
+    pytest.param("\\begin{problem}[Score] a", ["###### problem 1 Score", "P a"], id="a title"),
     pytest.param("\\begin{center}a\\end{center}", ["P a"], id="layout has no heading"),
     pytest.param(
         "\\begin{enumerate}\\item a $x$\\item b\\end{enumerate}",

@@ -157,6 +157,15 @@ NOISE = [
     ),
     pytest.param(
         "hw3/1",
+        [
+            (r"E\|X_t - \sqrt{1-\beta_t}X_{t-1} - \sqrt{\beta_t}\varepsilon_t\|^2 = 0", TRUE),
+            (r"E\langle X_t, \varepsilon_t\rangle = 0", FALSE),
+            (r"E\langle X_{t-1}, \varepsilon_t\rangle = 0", "proved"),
+        ],
+        id="the sheet ties its noise where the document does not",
+    ),
+    pytest.param(
+        "hw3/1",
         [(r"E\|\varepsilon-\varepsilon_t\|^2 = 0", OPEN)],
         id="whether a letter with an index is the one without is not said",
     ),
@@ -260,6 +269,25 @@ DEFINITIONS = [
             ("f'(x) = 3x^2", OPEN),
         ],
         id="a function defined anew",
+    ),
+    pytest.param(
+        "hw3/1",
+        [
+            (r"\mu(x_t,x_0) = \sqrt{\alpha_t}x_t + x_0", FINE),
+            (r"\mu(x_0, x_t) = \mu(x_t, x_0)", "refuted"),
+            (r"\mu(X_t, X_0) = E[X_{t-1}|X_t]", FALSE),
+            (r"\mu(x_t,x_0) - x_0 = \sqrt{\alpha_t}x_t", "proved"),
+        ],
+        id="a value of a function is no second definition",
+    ),
+    pytest.param(
+        None,
+        [
+            ("f(h) = e^h", FINE),
+            ("f(h) = 1 + o(h)", "refuted"),
+            ("f(h) = 1 + h + o(h)", "proved"),
+        ],
+        id="an expansion is no second definition",
     ),
     pytest.param(
         "hw3/1",

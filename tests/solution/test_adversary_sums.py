@@ -178,8 +178,8 @@ def test_what_is_true_still_passes(tmp_path, sides):
 def test_a_name_for_another_product_is_not_the_keys(tmp_path, product):
     formulas = [rf"\kappa_t = {product}", r"\kappa_t = \alpha_t"]
     first, second = outcomes(tmp_path, "hw3", "1", formulas)
-    assert first in OPEN
-    assert second != "proved"
+    assert first in {*OPEN, "given"}
+    assert second in OPEN
 
 
 def test_a_name_for_the_keys_product_is_the_keys_letter(tmp_path):
