@@ -21,8 +21,9 @@ from derive.solution.context import Context
 from derive.solution.definitions import collect
 from derive.solution.inference import infer
 from derive.solution.judgement import Decider
-from derive.solution.problem import ProblemChecker, span_source
+from derive.solution.problem import ProblemChecker
 from derive.solution.sections import Section, sections
+from derive.solution.sides import span_source
 from derive.solution.stated import stated_values
 
 if TYPE_CHECKING:

@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from derive.derivation import Source
-from derive.kernel.verdict import Proved
 from derive.language.terms import RV, Apply, Identity, Landau, Num, Sym, Term
 from derive.language.traverse import walk
 from derive.reader.names import name_in
 from derive.reader.notation import canonical
 from derive.reader.syntax import items_of
-from derive.results import Diagnosis, DocumentLink, DocumentResult
-from derive.solution.answers import Asked, Candidate, best, claims_of, read_term
+from derive.results import DocumentLink, DocumentResult
+from derive.solution.answers import Asked, read_term
 from derive.solution.approximation import expanding_letters
 from derive.solution.bounds import ORDERS, limit, member, order, tends
 from derive.solution.cases import NO_LEAD, is_conditional, is_equivalence, is_solved_for
+from derive.solution.comparison import Answers
 from derive.solution.context import Wrong
 from derive.solution.conventions import mixes_indices, product_definition
 from derive.solution.definitions import (
@@ -34,7 +32,6 @@ from derive.solution.diagnosis import Diagnoser
 from derive.solution.equations import APPROXIMATIONS, EQUALITIES, Equations, with_zero
 from derive.solution.factors import covers
 from derive.solution.judgement import (
-    Decision,
     Judgement,
     given,
     judged,
@@ -45,14 +42,14 @@ from derive.solution.objectives import Objectives
 from derive.solution.pathwise import expanded, pathwise
 from derive.solution.premises import Premises
 from derive.solution.processes import differential
-from derive.solution.sides import Side
+from derive.solution.sides import Side, span_source
 from derive.solution.stretches import enter
 from derive.solution.usage import uses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from derive.derivation import Result
+    from derive.derivation import Source
     from derive.documents.chains import Chain, Sign
     from derive.documents.model import Place
     from derive.errors import ParseError
@@ -390,6 +387,10 @@ class ProblemChecker:
 
     # --- reports ---
 
+    def answers(self) -> list[DocumentResult]:
+        """Compare the answers that the problem asks for."""
+        return Answers(self.file, self.seen, self.context, self.decider, self.diagnoser).compared()
+
     def _link(self, number: int, step: _Step, judgement: Judgement) -> DocumentLink:
         begin, after = step.sign.text.span()
         _, end = step.rhs.text.span() if step.rhs.text.text else (begin, after)
@@ -417,69 +418,6 @@ class ProblemChecker:
             notes=judgement.notes,
         )
 
-    # --- answers ---
-
-    def answers(self) -> list[DocumentResult]:
-        """Compare the answers that the problem asks for."""
-        problem = self.context.problem
-        return [self._answer(result) for result in problem.results] if problem else []
-
-    def _answer(self, result: Result) -> DocumentResult:
-        problem = self.context.problem
-        asked = None if problem is None else Asked.of(result, problem.results)
-        found = [] if asked is None else best(asked.found_in(self.seen, self.context))
-        missing = DocumentResult(
-            self.context.target, result.name, result.stated, Fraction(result.points), "missing"
-        )
-        if not found:
-            return missing
-        decisions = [(c, self._compared(result, c)) for c in found]
-        proved = [d for d in decisions if isinstance(d[1].verdict, Proved)]
-        chosen, decision = decisions[-1]
-        if proved and found[0].rank > 0:
-            chosen, decision = proved[-1]
-        judgement = judged(decision)
-        elsewhere = [c for c, _ in proved if c.chain != chosen.chain]
-        if judgement.outcome == "refuted" and elsewhere:
-            line = elsewhere[-1].side.text.place(0).line
-            judgement = unresolved(f"another answer, which is right, stands in line {line}")
-        diagnosis = judgement.diagnosis
-        if judgement.outcome == "refuted":
-            diagnosis = self._mended(result, chosen)
-        begin, end = chosen.side.text.span()
-        return replace(
-            missing,
-            outcome=judgement.outcome,
-            verdict=decision.verdict,
-            found=chosen.side.latex,
-            source=span_source(self.file, begin, end),
-            written=chosen.side.text.source.lines[begin.line - 1],
-            diagnosis=diagnosis,
-            numeric=decision.numeric,
-        )
-
-    def _compared(self, result: Result, found: Candidate) -> Decision:
-        """Decide whether a term is the answer: the first claim that is proved, or the first."""
-        decisions: list[Decision] = []
-        for claim in claims_of(result, found.term, self.decider.small, rough=found.rough):
-            verdict, numeric = self.decider.checker.claim(claim, result.scope, result.name)
-            decisions.append(Decision(claim, result.scope, verdict, numeric))
-            if isinstance(verdict, Proved):
-                return decisions[-1]
-        return decisions[0]
-
-    def _mended(self, result: Result, found: Candidate) -> Diagnosis | None:
-        checker, side = self.decider.apart().checker, found.side
-
-        def proves(text: str) -> bool:
-            term = self._term(Side(side.text.plain(text)))
-            if term is None or term.rank != result.derived.rank:
-                return False
-            claims = claims_of(result, term, self.decider.small, rough=found.rough)
-            return any(isinstance(checker.attempt(c, result.scope), Proved) for c in claims)
-
-        return self.diagnoser.mended(side, proves)
-
 
 def _name(node: Term) -> str:
     """The name of a letter or function; "" for other terms."""
@@ -495,13 +433,6 @@ def _name(node: Term) -> str:
 def _is_formula(step: _Step) -> bool:
     """Whether what is not read in running text is more than a name."""
     return any(_COMMANDS.search(side.text.text) for side in (step.lhs, step.rhs))
-
-
-def span_source(file: str, begin: Place, end: Place) -> Source:
-    """Give the range between two places of a file, empty where the second is not the later."""
-    if (end.line, end.column) < (begin.line, begin.column):
-        end = begin
-    return Source(file, begin.line, begin.column, end.line, end.column, begin.cell)
 
 
 def _error_place(side: Side, error: ParseError) -> Place:

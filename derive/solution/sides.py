@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from derive.derivation import Source
 from derive.errors import ParseError, Span
 from derive.reader.grammar import parse
 from derive.reader.syntax import Integrate, Summation, is_ellipsis
 
 if TYPE_CHECKING:
-    from derive.documents.model import Located
+    from derive.documents.model import Located, Place
     from derive.reader.syntax import Node
 
 _SCRIPTS = re.compile(
@@ -115,3 +116,10 @@ class Side:
     def beginning(self, *commands: str) -> bool:
         """Whether the side begins with one of these commands."""
         return self.text.text.lstrip().startswith(commands)
+
+
+def span_source(file: str, begin: Place, end: Place) -> Source:
+    """Give the range between two places of a file, empty where the second is not the later."""
+    if (end.line, end.column) < (begin.line, begin.column):
+        end = begin
+    return Source(file, begin.line, begin.column, end.line, end.column, begin.cell)
