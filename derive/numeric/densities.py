@@ -11,6 +11,7 @@ from derive.numeric import integrate
 from derive.numeric.environment import Env
 from derive.numeric.gauss import Gauss, broken_power
 from derive.numeric.model import (
+    Decaying,
     Definition,
     ExponentialLaw,
     MomentsLaw,
@@ -50,6 +51,15 @@ def normal_density(
     return total
 
 
+def decaying_weight(ring: Ring, at: Sequence[Gauss]) -> Gauss:
+    """Give `exp(-|x|^2/2)`."""
+    total = Gauss.number(ring, 1)
+    for x in at:
+        exponent = (x * x).scale(flint.fmpq(-1, 2)).as_poly()
+        total *= Gauss.part(ring, {0: ONE}, exponent, 0, frozenset())
+    return total
+
+
 def exponential_density(ring: Ring, at: Sequence[Gauss]) -> Gauss:
     """Give the product of the densities `exp(-x)` on x > 0."""
     total = Gauss.number(ring, 1)
@@ -68,6 +78,10 @@ def apply_field(ev: Evaluator, term: t.Apply, env: Env) -> Val:
     match model:
         case Polynomial():
             value = put(ev, model, args)
+            return tuple(value) if term.field.rank else value[0]
+        case Decaying(polynomial):
+            weight = decaying_weight(ev.ring, components(args[0]))
+            value = [weight * component for component in put(ev, polynomial, args)]
             return tuple(value) if term.field.rank else value[0]
         case NormalLaw():
             means, variances = normal_parameters(ev, model, args[1:])

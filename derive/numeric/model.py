@@ -50,6 +50,24 @@ class Polynomial:
 
 
 @dataclass(frozen=True)
+class Decaying:
+    """A polynomial times `exp(-|x|^2/2)` in the first argument: integrable over the space."""
+
+    polynomial: Polynomial
+    first: int  # how many components the first argument has
+
+    def latex(self) -> str:
+        """Give it as LaTeX."""
+        letters = self.polynomial.letters[: self.first]
+        squares = " + ".join(f"{letter}^{{2}}" for letter in letters)
+        over = rf"\frac{{{squares}}}{{2}}"
+        shown = self.polynomial.latex()
+        if [len(component) for component in self.polynomial.components] != [1]:
+            shown = rf"\left({shown}\right)"
+        return rf"{shown} e^{{-{over}}}"
+
+
+@dataclass(frozen=True)
 class NormalLaw:
     """Independent normal components; each mean moves with the further arguments."""
 
@@ -109,7 +127,7 @@ class Definition:
         return r"\text{the value stated}" + (f" + {self.plus.latex()}" if self.plus else "")
 
 
-FieldModel: TypeAlias = Polynomial | NormalLaw | ExponentialLaw | MomentsLaw | Definition
+FieldModel: TypeAlias = Polynomial | Decaying | NormalLaw | ExponentialLaw | MomentsLaw | Definition
 
 
 # --- the model -----------------------------------------------------------------
@@ -126,9 +144,10 @@ class Model:
         exponential: densities that are exponential instead of normal (d = 1).
         diagonal: free indices all have one coordinate; else the first two have different
             ones (d > 1).
+        decaying: functions that no law specifies vanish at infinity faster than any power.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  named options
         self,
         dimension: int,
         seed: str,
@@ -136,7 +155,9 @@ class Model:
         simple: bool = False,
         exponential: frozenset[Field] = frozenset(),
         diagonal: bool = False,
+        decaying: bool = False,
     ) -> None:
+        self.decaying = decaying
         self.dimension = dimension
         self.seed = seed
         self.simple = simple
@@ -162,7 +183,12 @@ class Model:
 
         `fields` are put for some of them; the others are drawn anew.
         """
-        other = Model(self.dimension, f"{self.seed}/{name}", exponential=self.exponential)
+        other = Model(
+            self.dimension,
+            f"{self.seed}/{name}",
+            exponential=self.exponential,
+            decaying=self.decaying,
+        )
         other.ring, other.ranges, other.scope = self.ring, self.ranges, self.scope
         other.symbols, other.points, other.base = self.symbols, self.points, self
         other.coordinates = self.coordinates
@@ -271,7 +297,10 @@ class Model:
         if self.scope is not None and field in self.scope.moments:
             return MomentsLaw(not self.simple and draw.random() < 0.5)
         if not field.density:
-            return self._polynomial(field, ranks, draw)
+            polynomial = self._polynomial(field, ranks, draw)
+            if not self.decaying or not ranks:
+                return polynomial
+            return Decaying(polynomial, self.size(ranks[0]))
         if not ranks:
             raise NotEvaluable(f"a density {field.name} without an argument")
         if field in self.exponential and len(ranks) == 1:
@@ -294,7 +323,9 @@ class Model:
             values = [draw.choice(REAL) for _ in range(size)]
             return Polynomial(tuple(((v, ()),) for v in values), ())
         if self.simple:
-            order = self.shift + sum(isinstance(m, Polynomial) for m in self.fields.values())
+            order = self.shift + sum(
+                isinstance(m, Polynomial | Decaying) for m in self.fields.values()
+            )
             return Polynomial(tuple(_simple(k, order, len(letters)) for k in range(size)), letters)
         return random_polynomial(size, letters, draw, 3 if len(letters) == 1 else 2)
 

@@ -33,7 +33,8 @@ def sample_models(
 
     The first: d = 1, N(0, 1), s(x) = x, small distinct parameters; the second has
     s(x) = x^2.  Then random ones in d = 1, 2, 3.  In the third, densities that occur in
-    no decay hypothesis are exponential: their flux does not vanish at the edge.
+    no decay hypothesis are exponential: their flux does not vanish at the edge.  In the
+    fourth, functions vanish at infinity: integrals without a density converge.
 
     Args:
         terms: what will be evaluated; in the simplest model their letters are
@@ -45,7 +46,7 @@ def sample_models(
     """
     terms = tuple(terms)
     found = letters(terms, scope)
-    dimensions = [1, 1, 1, 2, 3, 2] if simplest else [2, 1, 1, 3]
+    dimensions = [1, 1, 1, 1, 2, 3, 2] if simplest else [2, 1, 1, 3]
     dimensional = _dimensional(terms, found)
     edges = _without_decay(found, scope) if simplest else frozenset()
     for index in range(count):
@@ -53,10 +54,11 @@ def sample_models(
             scope,
             f"{seed}/{index}",
             dimensions[index % len(dimensions)] if dimensional else 1,
-            simple=simplest and index < 2,
-            shift=index,
+            simple=simplest and index in {0, 1, 3},
+            shift=index % 3,
             exponential=edges if index == 2 else frozenset(),
             diagonal=index % 2 == 0,
+            decaying=simplest and index == 3,
         )
         if model is not None:
             for letter in found:
@@ -104,6 +106,7 @@ def make_model(  # noqa: PLR0913  named options
     shift: int = 0,
     exponential: frozenset[Field] = frozenset(),
     diagonal: bool = False,
+    decaying: bool = False,
     fixed: Mapping[Sym, Fraction] | None = None,
 ) -> Model | None:
     """Make a model whose parameters satisfy the ranges and the equations of a scope.
@@ -116,6 +119,7 @@ def make_model(  # noqa: PLR0913  named options
         shift: which of the simplest functions comes first.
         exponential: densities that are exponential instead of normal.
         diagonal: all free indices have one coordinate.
+        decaying: functions vanish at infinity.
         fixed: values that are given beforehand, of scalars.
 
     Returns:
@@ -123,7 +127,14 @@ def make_model(  # noqa: PLR0913  named options
     """
     for attempt in range(ATTEMPTS):
         name = f"{seed}/{attempt}" if attempt else seed
-        model = Model(dimension, name, simple=simple, exponential=exponential, diagonal=diagonal)
+        model = Model(
+            dimension,
+            name,
+            simple=simple,
+            exponential=exponential,
+            diagonal=diagonal,
+            decaying=decaying,
+        )
         model.turn, model.shift = attempt % TURNS, shift
         model.ranges = dict(scope.ranges)
         for sym, value in (fixed or {}).items():

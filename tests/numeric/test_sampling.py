@@ -1,5 +1,6 @@
 """Models satisfy the hypotheses and describe the letters that were used, no others."""
 
+import math
 from fractions import Fraction
 
 import pytest
@@ -54,8 +55,8 @@ def test_models_are_the_same_for_the_same_seed() -> None:
     scope = Scope(laws={X: Law(x, p(x))})
     term = t.Expect(s(X) ** 2)
 
-    def shown(seed: int) -> list[object]:
-        return [evaluate(term, m, scope) for m in sample_models([term], scope, seed, 4)]
+    def shown(seed: int) -> list[str]:
+        return [str(evaluate(term, m, scope)) for m in sample_models([term], scope, seed, 5)]
 
     assert shown(0) == shown(0) != shown(1)
 
@@ -66,6 +67,15 @@ def test_the_first_model_is_the_simplest() -> None:
     model = next(sample_models([term], scope, 0, 1))
     evaluate(term, model, scope)
     assert describe(model, [term], scope) == {"b": "1/2", "p": r"\mathcal{N}(0, 1)", "s": "x"}
+
+
+def test_in_the_fourth_model_integrals_of_functions_converge() -> None:
+    scope = Scope(laws={X: Law(x, p(x))})
+    term = t.Integral(s(x) ** 2, x)
+    *_, model = sample_models([term], scope, 0, 4)
+    value = evaluate(term, model, scope)
+    assert describe(model, [term], scope) == {"s": r"x e^{-\frac{x^{2}}{2}}"}
+    assert abs(float(value) - math.sqrt(math.pi) / 2) < 1e-12
 
 
 def test_letters_that_are_not_used_are_not_described() -> None:
