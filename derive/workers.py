@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Tell: TypeAlias = Callable[[str], None]
 
 R = TypeVar("R")
+_INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
 
 
 class RemoteTraceback(Exception):
@@ -124,7 +125,12 @@ class _Team:
         # A fork holds our ends of the pipes made so far: closed, else nobody sees their end.
         inherited = [*self.members, ours]
         process = context.Process(target=_serve, args=(theirs, self.work, inherited), daemon=True)
-        process.start()
+        # What interrupts is held back until the new process has its own answer to it.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
+        try:
+            process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         theirs.close()
         self.members[ours] = process
 
@@ -161,6 +167,7 @@ def _serve(
     # Ctrl-C reaches every process of a terminal; it is the first one that ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
     for other in inherited:
         other.close()
     # Either end of the pipe: the first process wants no more, or it is gone.
