@@ -39,6 +39,7 @@ _REMARK = re.compile(
     r"\\(?:text|textit|textrm|mbox)\s*\{[^{}$]*\}[\s.:;,]*"
     r"(?:\\right|\\[bB]igg?r?)?\s*(?:\]|\)|\\\}|\|)"
 )
+_BAR = re.compile(r"\\(?:mid|vert)(?![A-Za-z])|\|")
 _CLOSERS = re.compile(rf"(?:\}}|\\right\s*(?:\]|\\\}}|\.)|{_SIZES}\]|\\end\s*\{{[a-z]*\}})\Z")
 
 
@@ -185,8 +186,9 @@ def _chain(statement: Statement, text: Located, *, display: bool) -> Chain | Non
         return None
     runs: list[list[Atom]] = [[]]
     signs: list[Atom] = []
+    conditions = _conditions(statement.atoms, text.text)
     for atom in statement.atoms:
-        if atom.kind != "sign":
+        if atom.kind != "sign" or atom in conditions:
             runs[-1].append(atom)
         elif signs and signs[-1].text == atom.text and _is_bare(runs[-1], text.text):
             # A sign at the end of a row and the same again where the next begins, or
@@ -200,6 +202,23 @@ def _chain(statement: Statement, text: Located, *, display: bool) -> Chain | Non
     remarks = tuple(text[start:end].strip() for start, end in sorted(statement.remarks + cut))
     marks = tuple(Sign(atom.text, text[atom.start : atom.end]) for atom in signs)
     return Chain(sides, marks, display, remarks)
+
+
+def _conditions(atoms: Sequence[Atom], formula: str) -> list[Atom]:
+    r"""The signs that give a condition its value, in `X | Y = y \sim N(y, 1)`."""
+    before: list[Atom] = []
+    for atom in atoms:
+        if atom.kind == "sign" and atom.text == "\\sim":
+            break
+        before.append(atom)
+    else:
+        return []
+    first = next((index for index, atom in enumerate(before) if atom.kind == "sign"), None)
+    written = "" if first is None else " ".join(formula[a.start : a.end] for a in before[:first])
+    bars = len(_BAR.findall(written))
+    return (
+        [atom for atom in before if atom.kind == "sign" and atom.text == "="] if bars == 1 else []
+    )
 
 
 def _is_bare(run: Sequence[Atom], formula: str) -> bool:

@@ -32,7 +32,7 @@ from derive.language.terms import (
     Sym,
     Term,
 )
-from derive.language.traverse import walk
+from derive.language.traverse import rebuild, walk
 from derive.reader.constants import split_constant
 from derive.reader.formula import read_formula
 from derive.reader.names import name_in
@@ -171,6 +171,7 @@ def _squared(node: Term) -> list[Term]:
 class Asked:
     """An answer that is looked for.
 
+    definitions: of the problem's own random variables.
     rivals: what the further answers of the same name speak of; a side goes to the answer
             that it is most like.
     """
@@ -179,6 +180,7 @@ class Asked:
     rank: int
     up_to_constant: bool
     signature: Signature
+    definitions: frozenset[RV]
     rivals: tuple[Signature, ...]
 
     @classmethod
@@ -192,7 +194,8 @@ class Asked:
         others = (t for r in same if (t := stated_term(r)) is not None)
         rivals = tuple(Signature.of(t, result.scope) for t in others)
         own = Signature.of(stated, result.scope)
-        return cls(canonical(name), int(stated.rank), result.up_to_constant, own, rivals)
+        known = frozenset(result.scope.definitions)
+        return cls(canonical(name), int(stated.rank), result.up_to_constant, own, known, rivals)
 
     def found_in(self, chains: Iterable[Chain], context: Context) -> list[Candidate]:
         """Find the sides that may be this answer, in the order of the document."""
@@ -216,6 +219,7 @@ class Asked:
                 term = read_term(formula, context, constant=self.up_to_constant)
             if term is None or term.rank != self.rank:
                 continue
+            term = self._spelled_out(term, context)
             if _is_maximised(side, sides[index + 1] if to else None):
                 term = Neg(term)
             own = Signature.of(term, context.scope)
@@ -231,7 +235,16 @@ class Asked:
         term = read_term(side, context, constant=self.up_to_constant)
         if term is None or term.rank != self.rank:
             return False
-        return Signature.of(term, context.scope).fits(self.signature)
+        spelled = self._spelled_out(term, context)
+        return Signature.of(spelled, context.scope).fits(self.signature)
+
+    def _spelled_out(self, term: Term, context: Context) -> Term:
+        """Put for the document's own random variables what it defines them to be."""
+        defined = context.scope.definitions
+        own: dict[Term, Term] = {v: t for v, t in defined.items() if v not in self.definitions}
+        for _ in own:
+            term = rebuild(term, own)
+        return term
 
     def _nearest(self, own: Signature) -> bool:
         likeness = own.likeness(self.signature)

@@ -29,6 +29,7 @@ from derive.reader.syntax import (
     Scripted,
     Sum,
     Word,
+    items_of,
 )
 from derive.solution.conventions import hides_index
 from derive.solution.equations import EQUALITIES
@@ -74,6 +75,8 @@ def head_of(side: Side, context: Context) -> Head | None:
         return None
     head = _head(side.node)
     if head is None or (head.square and _is_component(head.name, context)):
+        return None
+    if _is_density_of_variable(side, context):
         return None
     try:
         _ = context.elaborated(side.node, side.text.text)
@@ -133,17 +136,18 @@ def is_free(side: Side, context: Context) -> bool:
             return False
     if not isinstance(base, Letter | Word):
         return False
-    if (
-        sub is not None
-        and base.name in _DENSITIES
-        and _is_random(sub.parts.items[0], side, context)
-    ):
+    if _is_density_of_variable(side, context):
         return False
     names = {name_of(base, sub, sup), name_of(base, sub)}
     return not any(context.declares(name) for name in names)
 
 
-def _is_random(node: Node, side: Side, context: Context) -> bool:
+def _is_density_of_variable(side: Side, context: Context) -> bool:
+    r"""Whether a side is the density of what has a law already: `p_{2X}(y)`, `p_{X-Z}(y)`."""
+    base, sub, _, _ = unscripted(items_of(side.node)[0])
+    if sub is None or not isinstance(base, Letter) or base.name not in _DENSITIES:
+        return False
+    node = sub.parts.items[0]
     try:
         return bool(outside(context.elaborated(node, side.text.text)[0].term))
     except (ParseError, IllTyped):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from derive.kernel.verdict import Refuted
 from derive.language.terms import RV, Term
+from derive.reader.calculus import free_symbols
 from derive.reader.grammar import parse
 from derive.reader.syntax import Sum
 from derive.results import Diagnosis
@@ -119,7 +120,7 @@ def _one_sided(left: Term, right: Term) -> str:
     """Name the points that stand on one side only."""
     for here, there, side in ((left, right, "left"), (right, left, "right")):
         points, others = points_of(here), points_of(there)
-        lost = [s.name for s in points if s not in others]
+        lost = [s.name for s in points if s not in free_symbols(there)]
         if lost and others:
             return f"${', '.join(lost)}$ stands on the {side} side only"
     return ""

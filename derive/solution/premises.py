@@ -29,6 +29,7 @@ from derive.language.terms import (
 from derive.language.traverse import walk
 from derive.reader.notation import canonical
 from derive.reader.syntax import Group, Letter, Row, Scripted
+from derive.solution.conditioned import Conditioned, conditioned, law_claim
 from derive.solution.definitions import head_of
 from derive.solution.judgement import Judgement, given, unread, unresolved
 from derive.solution.laws import density_of, introduce
@@ -49,7 +50,10 @@ class Premises:
     # --- laws ---
 
     def law(self, lhs: Side, rhs: Side) -> Judgement:
-        r"""Judge `X \sim law`."""
+        r"""Judge `X \sim law`, `X | Y \sim law`."""
+        given_something = conditioned(lhs)
+        if given_something is not None and rhs.flaw is None:
+            return self._conditional_law(given_something, rhs)
         for side in (lhs, rhs):
             if side.flaw is not None:
                 return unread(side, side.flaw)
@@ -65,6 +69,17 @@ class Premises:
         if twin is None and not outside(variable):
             return given("a letter that stands for a draw")
         return self._law_of(variable if twin is None else twin, rhs)
+
+    def _conditional_law(self, law: Conditioned, rhs: Side) -> Judgement:
+        if _is_conditional_law(rhs):
+            return given("a draw from a law that the document names")
+        try:
+            claim = law_claim(law, rhs, self.context, lambda term: _twin(term, self.context))
+        except (ParseError, IllTyped) as error:
+            return unread(rhs, _located(error, rhs))
+        judgement = self.equations.claim(claim)
+        proved = judgement.outcome == "proved"
+        return replace(judgement, outcome="given") if proved else judgement
 
     def _law_of(self, variable: Term, rhs: Side) -> Judgement:
         if _is_conditional_law(rhs):
