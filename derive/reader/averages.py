@@ -238,7 +238,7 @@ def _drawn(
     rank = ranks if ranks is not None else _rank_of(declared)
     rank = rank if rank is not None else _rank_of_normal(elab, law)
     if rank is None:
-        raise elab.error((letter or law).span, "is it a number or a vector? declare it")
+        raise elab.error((letter or law).span, "is it a number or a vector? the text does not say")
     symbol = Sym(readable(name), rank)
     inner = elab.notation.binding(name, symbol)
     if inner.bare:

@@ -319,7 +319,7 @@ def integral(elab: Elaborator, node: Integrate) -> Term:
         raise failure
     if len(tries) > 1:
         shown = elab.written(node.var.span)
-        raise elab.error(node.var.span, f"is '{shown}' a number or a vector? declare it")
+        raise elab.error(node.var.span, f"is '{shown}' a number or a vector? the text does not say")
     return tries[0]
 
 

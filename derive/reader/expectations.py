@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from derive.errors import Span
 from derive.language.terms import (
     RV,
+    Dot,
     Event,
     Expect,
     Neg,
@@ -78,10 +79,14 @@ def _inner_power(scan: Scan, item: Node, group: Group, written: Node, power: Scr
 
 def _expect(over: Average, parts: Parts) -> Term:
     """Elaborate `body | conditions`."""
-    if parts.separators and parts.separators[0] != "|":
+    if not parts.separators or parts.separators[0] == "|":
+        given = conditions(over.elab, parts, 1)
+        return over.of(drawn_letters(over.elab, over.elab.term(parts.items[0]), given), given)
+    given = conditions(over.elab, parts, 2) if parts.separators[1:2] == ("|",) else ()
+    left, right = (over.elab.term(item) for item in parts.items[:2])
+    if left.rank != 1 or right.rank != 1 or len(parts.items) != len(given) + 2:
         raise over.elab.error(parts.items[1].span, "expected one formula inside the expectation")
-    given = conditions(over.elab, parts, 1)
-    return over.of(drawn_letters(over.elab, over.elab.term(parts.items[0]), given), given)
+    return over.of(drawn_letters(over.elab, Dot(left, right), given), given)  # E(a, b)
 
 
 def conditions(elab: Elaborator, parts: Parts, first: int) -> tuple[Event, ...]:

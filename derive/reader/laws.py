@@ -146,7 +146,9 @@ def _point(elab: Elaborator, group: Group) -> tuple[str, int]:
         raise elab.error(group.span, "expected a letter for the point of the densities")
     ranks = {rank for node in (*written, *group.parts.items) if (rank := _rank(elab, node))}
     if len(ranks) != 1:
-        raise elab.error(group.span, "are these densities of a number or of a vector? declare them")
+        raise elab.error(
+            group.span, "are these densities of a number or of a vector? the text does not say"
+        )
     return name, ranks.pop() - 1
 
 

@@ -274,7 +274,11 @@ class Scan:
             if following is not None:
                 return self._function_group(base, item, following)
         self.unscripted_only(sub, primes if base.kind not in ("(", "[") else 0)
-        if base.kind == "\\langle":
+        before = self.items[self.position - 2 :: -1] if self.position > 1 else ()
+        pair = base.kind == "(" and base.parts.separators == (",",)
+        if base.kind == "\\langle" or (
+            pair and all(isinstance(x, Number | Quotient) for x in before)
+        ):
             return self.powered(self._inner(base), sup, item)
         value = self.elab.term(self.elab.single(base.parts))
         if primes:
@@ -289,10 +293,15 @@ class Scan:
             _ = self.elab.choose(base.span, message, (f"({inside})",))
 
     def _inner(self, base: Group) -> Term:
-        """Elaborate an inner product; of numbers it is their product."""
+        """Elaborate an inner product; of numbers it is their product.
+
+        In round brackets, `(a, b)`, only vectors have one.
+        """
         if len(base.parts.items) != 2:
             raise self.elab.error(base.span, "expected two vectors in an inner product")
         left, right = (self.elab.term(part) for part in base.parts.items)
+        if base.kind == "(" and not left.rank == right.rank == 1:
+            _ = self.elab.single(base.parts)
         return mul(left, right) if left.rank == right.rank == 0 else Dot(left, right)
 
     def _norm(self, base: Group, item: Node) -> Term:

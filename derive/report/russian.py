@@ -25,7 +25,8 @@ _MESSAGES: Mapping[str, str] = {
     "the differential of the integral, such as 'dx',": "дифференциал интеграла, например 'dx',",
     "unknown letter {}: did you mean {}?": "неизвестная буква {}; похожи: {}",
     "unknown letter {}": "неизвестная буква {}",
-    "is {} a number or a vector? declare it": "{} — число или вектор? поясните это в тексте",
+    "is {} a number or a vector? the text does not say":
+        "{} — число или вектор? в тексте не сказано",
     "{} is not declared as a function; for a product write {}":
         "{} не введено как функция; для произведения пишите {}",
     "expected '(' and an argument after the function {}":

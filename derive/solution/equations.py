@@ -13,7 +13,23 @@ from derive.errors import IllTyped, ParseError
 from derive.kernel import check
 from derive.language.claims import Claim, Equal, EqualUpToConstant, Minimises
 from derive.language.scope import depends_on_theta
-from derive.language.terms import RV, Apply, Diff, Landau, Neg, Sym, Term, Zero, add, term
+from derive.language.terms import (
+    RV,
+    Apply,
+    Diff,
+    Expect,
+    Identity,
+    Landau,
+    Neg,
+    Sym,
+    Term,
+    Trace,
+    Variance,
+    Zero,
+    add,
+    mul,
+    term,
+)
 from derive.language.traverse import rebuild, walk
 from derive.reader.constants import split_constant
 from derive.reader.notation import canonical
@@ -46,6 +62,7 @@ if TYPE_CHECKING:
 EQUALITIES = frozenset({"=", ":=", "\\equiv", "\\triangleq", "\\doteq", "=:"})
 APPROXIMATIONS = frozenset({"\\approx", "\\simeq", "\\cong"})
 _ZERO = term(0)
+_MATRIX = 2  # the rank of matrices
 
 
 class Equations:
@@ -204,15 +221,27 @@ class Equations:
         if lhs.rank == rhs.rank:
             lhs, rhs = drawn(lhs, rhs, self.context)
         if lhs.rank != rhs.rank:
-            verdict = check.refute_types(lhs, rhs)
-            claim = Equal(lhs, lhs)  # of two ranks there is no claim
-            return judged(Decision(claim, self.context.scope, verdict))
+            return self._of_two_ranks(lhs, rhs)
         judgement = self._decided(lhs, symbol, rhs, constant=constant)
         if judgement.outcome == "refuted" and is_choice(lhs, rhs, self.context):
             return given("a choice of a parameter that the problem leaves open")
         if judgement.outcome not in {"proved", "given"} and lhs.rank == 1 and not constant:
             judgement = self._with_values(lhs, symbol, rhs) or judgement
         return judgement
+
+    def _of_two_ranks(self, lhs: Term, rhs: Term) -> Judgement:
+        """Refute an equation of two types, but not one with the variance of a vector.
+
+        Some write one number for it: the variance of each component, or that of all.
+        """
+        matrix, number = (lhs, rhs) if lhs.rank > rhs.rank else (rhs, lhs)
+        if matrix.rank == _MATRIX and not number.rank and _is_variance(matrix):
+            claims = (Equal(matrix, mul(number, Identity())), Equal(Trace(matrix), number))
+            if any(self.claim(claim).outcome != "refuted" for claim in claims):
+                return unresolved("the variance of a vector is a matrix: which number is meant?")
+        verdict = check.refute_types(lhs, rhs)
+        claim = Equal(lhs, lhs)  # of two ranks there is no claim
+        return judged(Decision(claim, self.context.scope, verdict))
 
     def _of_both_signs(
         self, lhs: Term, symbol: str, rhs: Term, letter: Sym, *, constant: bool
@@ -318,6 +347,16 @@ def _is_wish(lhs: Term, rhs: Term) -> bool:
         and lhs.field.trained
         and all(not (isinstance(x, Apply) and x.field == lhs.field) for x in walk(rhs))
     )
+
+
+def _is_variance(term: Term) -> bool:
+    match term:
+        case Variance():
+            return True
+        case Expect(body=body) | Neg(body=body):
+            return _is_variance(body)
+        case _:
+            return False
 
 
 def _expands(*terms: Term) -> bool:

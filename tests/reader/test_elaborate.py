@@ -216,6 +216,7 @@ VECTORS = [
     pytest.param(r"\|a\|^2", a**2, id="norm on the line"),
     pytest.param("|x|^2", NormSq(x), id="single bars around a vector"),
     pytest.param(r"\langle x, y\rangle", Dot(x, y), id="inner product"),
+    pytest.param(r"\frac12(x, y)", mul(Div(Num(1), Num(2)), Dot(x, y)), id="in round brackets"),
     pytest.param(r"\langle a, b\rangle", mul(a, b), id="inner product on the line"),
     pytest.param(r"2x^\top y", mul(2, Dot(x, y)), id="row times column"),
     pytest.param(r"x y^\top", Outer(x, y), id="column times row"),
@@ -393,6 +394,7 @@ EQUIVALENT = [
     pytest.param(
         [
             r"\langle x,y\rangle",
+            r"(x, y)",
             r"\left\langle x,y\right\rangle",
             r"x^\top y",
             "x^T y",

@@ -234,7 +234,9 @@ ERRORS = [
     pytest.param(
         r"\int_0 g(t)dt", 1, r"\int_0 g(t)dt", "an integral with one limit", id="one limit"
     ),
-    pytest.param(r"\int 2dk", 8, "k", "is 'k' a number or a vector? declare it", id="rank unknown"),
+    pytest.param(
+        r"\int 2dk", 8, "k", "is 'k' a number or a vector? the text does not say", id="rank unknown"
+    ),
     pytest.param(r"\int p(X)dX", 11, "X", "an integral over a random variable", id="random"),
     pytest.param(
         "E[X|y]", 5, "y", "no random variable in the condition 'y': write 'X = x'", id="no RV"
