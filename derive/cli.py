@@ -214,7 +214,11 @@ def _know_key(key: str, run: _Run) -> None:
     from derive import keys  # noqa: PLC0415
 
     if not any(map(_is_document, run.targets)):
-        raise click.UsageError("--key needs a written solution to check: a .md, .tex or .ipynb")
+        folder = next((target for target in run.targets if Path(target).is_dir()), None)
+        told = "" if folder is None else f"; of a folder give the files: {folder.rstrip('/')}/*.md"
+        raise click.UsageError(
+            f"--key needs a written solution to check: a .md, .tex or .ipynb{told}"
+        )
     keys.select([key])
 
 

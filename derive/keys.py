@@ -30,7 +30,7 @@ class UnknownTarget(DeriveError):
     def __init__(self, target: str, near: Sequence[str]) -> None:
         self.target, self.near = target, list(near)
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
-        super().__init__(f"no target {target!r}{hint}")
+        super().__init__(f"no key, problem or file {target!r}{hint}")
 
 
 @dataclass(frozen=True)

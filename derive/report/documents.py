@@ -63,8 +63,11 @@ def document_view(
         told = f"{word('not_read', lang)}: {diagnosis_words(report.error, lang)}"
         return Group(*parts, _told(told, STYLES["unread"]))
     for found in _ORDER:
-        for link in _shown_once(link for link in report.links if link.outcome == found):
+        for link, *more in _shown_once(link for link in report.links if link.outcome == found):
             parts += [Text(""), _link(link, lang)]
+            if more:
+                columns = ", ".join(str(_where(other).column) for other in more)
+                parts.append(_told(f"{word('also_at', lang)} {columns}", "dim"))
     parts += [Group(Text(""), _note(source, told, lang)) for source, told in report.notes]
     makers = [_all_links, _answers, _conditions, _notation] if verbose else [_answers, _conditions]
     for make in (*makers, _summary):
@@ -92,9 +95,21 @@ def problem_id(problem: str) -> str:
 # --- one finding ---
 
 
-def _shown_once(links: Iterable[DocumentLink]) -> list[DocumentLink]:
-    """Leave out links that are unread because of the same place in a side they share."""
-    return list({link.stopped or link.id: link for link in links}.values())
+def _shown_once(links: Iterable[DocumentLink]) -> list[list[DocumentLink]]:
+    """Put together what is unread for the same reason in one line.
+
+    Of links that are unread because of one place in a side they share, one is left.
+    """
+    groups: dict[object, list[DocumentLink]] = {}
+    for link in {link.stopped or link.id: link for link in links}.values():
+        unread = link.stopped is not None and link.diagnosis is not None
+        reason = link.diagnosis.message if unread and link.diagnosis else link.id
+        groups.setdefault((_where(link).line, reason), []).append(link)
+    return list(groups.values())
+
+
+def _where(link: DocumentLink) -> Source:
+    return link.stopped[0] if link.stopped else link.source
 
 
 def _link(link: DocumentLink, lang: Lang) -> Group:

@@ -59,6 +59,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "unresolved": ("not decided", "не решено"),
     "unread": ("SCRIPT FAILED", "СБОЙ СКРИПТА"),
     "not_read": ("NOT READ", "НЕ ПРОЧИТАНО"),
+    "also_at": ("so too in this line at column", "то же в этой строке, столбец"),
     "derived": ("derived", "выведено"),
     "stated": ("on the sheet", "в условии"),
     "agrees": ("agrees", "совпадает"),

@@ -9,6 +9,7 @@ from derive.kernel.verdict import Refuted
 from derive.language.terms import RV, Term
 from derive.reader.calculus import free_symbols
 from derive.reader.grammar import parse
+from derive.reader.names import name_in
 from derive.reader.syntax import Sum
 from derive.results import Diagnosis
 from derive.solution.answers import read_term
@@ -36,9 +37,10 @@ class Diagnoser:
 
     def link(self, judgement: Judgement, lhs: Side, symbol: str, rhs: Side) -> Judgement:
         """Add to a refuted link what was probably meant."""
-        found = self.mended(rhs, self._proves(lhs, symbol, rhs)) or self._mismatch(
-            judgement, lhs, rhs
-        )
+        found = self.mended(rhs, self._proves(lhs, symbol, rhs))
+        if found is not None and symbol == "\\sim" and self._other_variable(lhs, rhs):
+            return judgement  # either side may be the wrong one
+        found = found or self._mismatch(judgement, lhs, rhs)
         return judgement if found is None else replace(judgement, diagnosis=found)
 
     def mended(self, side: Side, proves: Callable[[str], bool]) -> Diagnosis | None:
@@ -72,6 +74,21 @@ class Diagnoser:
             return equations.judge(lhs, symbol, side).outcome == "proved"
 
         return proves
+
+    def _other_variable(self, lhs: Side, law: Side) -> bool:
+        """Whether one edit of a variable, written as a formula, gives it the stated law."""
+        if lhs.flaw is not None or name_in(lhs.node) is not None:
+            return False
+        premises = Premises(self.context, Equations(self.context, self.decider.apart()))
+
+        def proves(text: str) -> bool:
+            side = Side(lhs.text.plain(text))
+            return (
+                read_term(side, self.context) is not None
+                and premises.law(side, law).outcome in _TRUE
+            )
+
+        return self.mended(lhs, proves) is not None
 
     def _mismatch(self, judgement: Judgement, lhs: Side, rhs: Side) -> Diagnosis | None:
         """Say what the sides are, where already that tells that they cannot be equal."""

@@ -435,7 +435,12 @@ def _ending(text: str, position: int) -> str:
         ends = node.span.end == position and not isinstance(node, Row | Integrate | Summation)
         inside = isinstance(node, Scripted) and node.base.span.end <= position <= node.span.end
         starts += [node.span.start] if ends or inside else []
-    return text[max(starts) : position].strip()
+    start = max(starts)
+    if text[start : start + 1] in {"(", "["}:
+        # The arguments of a function: `s_\theta(x)`, not `(x)`.
+        heads = [n.span.start for n in _nodes(text) if n.span.end == start and head_of(n)]
+        start = min(heads, default=start)
+    return text[start:position].strip()
 
 
 def _around(text: str, position: int) -> str:
