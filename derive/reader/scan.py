@@ -302,6 +302,8 @@ class Scan:
         left, right = (self.elab.term(part) for part in base.parts.items)
         if base.kind == "(" and not left.rank == right.rank == 1:
             _ = self.elab.single(base.parts)
+        if base.kind == "(" and len(self.items) == self.elab.depth == 1:
+            raise self.elab.error(base.span, "a pair, or an inner product? write '\\langle'")
         return mul(left, right) if left.rank == right.rank == 0 else Dot(left, right)
 
     def _norm(self, base: Group, item: Node) -> Term:

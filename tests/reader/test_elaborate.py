@@ -394,7 +394,6 @@ EQUIVALENT = [
     pytest.param(
         [
             r"\langle x,y\rangle",
-            r"(x, y)",
             r"\left\langle x,y\right\rangle",
             r"x^\top y",
             "x^T y",

@@ -222,6 +222,9 @@ ERRORS = [
         id="no differential",
     ),
     pytest.param(
+        "(x, x)", 1, "(x, x)", r"a pair, or an inner product? write '\langle'", id="a pair alone"
+    ),
+    pytest.param(
         r"\int dx", 6, "d", r"expected an integrand after '\int', found 'd'", id="empty integrand"
     ),
     pytest.param(
