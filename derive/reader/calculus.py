@@ -246,8 +246,18 @@ def _is_constant_in(elab: Elaborator, var: Sym, body: Term) -> bool:
     """
     if elab.notation.choices is None or var.rank == 0:
         return False
+    free = free_symbols(body)
     letters = [t for t in walk(body) if isinstance(t, RV | Sym | Apply | Density | Expect)]
-    return all(isinstance(t, Sym) and not t.rank and var.name not in t.name for t in letters)
+    return all(
+        (isinstance(t, Sym) and not t.rank and var.name not in t.name) or _is_bound(t, free)
+        for t in letters
+    )
+
+
+def _is_bound(term: Term, free: frozenset[Sym]) -> bool:
+    r"""Whether a letter is integrated over, or a function taken there: `\int e^{-f(x)} dx`."""
+    inside = {t for t in walk(term) if isinstance(t, Sym)}
+    return isinstance(term, Sym | Apply) and bool(inside) and not inside & free
 
 
 def _vectors(body: Term) -> tuple[Term, ...]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from derive.language.terms import At, Diff, Sym, Term
+from derive.language.terms import Apply, At, Diff, Field, Sym, Term
+from derive.language.traverse import walk
 from derive.reader.calculus import MAX_PRIMES, free_symbols
+from derive.reader.elaborate import unscripted
 from derive.reader.lost import lost_value
-from derive.reader.names import DECORATIONS, name_in
-from derive.reader.syntax import Group, Node, Relation
+from derive.reader.names import DECORATIONS, name_in, name_of, readable
+from derive.reader.syntax import Group, Letter, Node, Relation, Word
 
 if TYPE_CHECKING:
     from derive.reader.elaborate import Elaborator
@@ -31,6 +33,13 @@ def applied_definition(elab: Elaborator, meaning: Defined, group: Group | None, 
             raise elab.error(item.span, "expected '(' and the arguments of the definition")
         return _put(meaning.body, {meaning.params[0]: value})
     written = group.parts.items
+    if len(written) > len(meaning.params) and _is_model(elab, meaning):
+        base, sub, _, _ = unscripted(item)
+        if isinstance(base, Letter | Word):  # `s_\theta(x, t)` beside `s_\theta(x) = ...`
+            density = "|" in group.parts.separators
+            name = readable(name_of(base, sub))
+            other = Field(name, int(meaning.body.rank), trained=True, density=density)
+            return other(*(elab.term(node) for node in written))
     if len(written) != len(meaning.params):
         raise elab.error(group.span, f"expected {len(meaning.params)} arguments of the definition")
     values = dict(_argument(elab, meaning, i, node) for i, node in enumerate(written))
@@ -38,6 +47,12 @@ def applied_definition(elab: Elaborator, meaning: Defined, group: Group | None, 
         raise elab.error(group.span, "an argument of the definition is given twice")
     changed = {p: v for p, v in values.items() if v != p}
     return _put(meaning.body, changed)
+
+
+def _is_model(elab: Elaborator, meaning: Defined) -> bool:
+    """Whether a document defines a name through trained functions."""
+    trained = (isinstance(x, Apply) and x.field.trained for x in walk(meaning.body))
+    return elab.notation.choices is not None and any(trained)
 
 
 def derived(elab: Elaborator, meaning: Defined, item: Node, primes: int) -> Defined:

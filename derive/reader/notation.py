@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from derive.errors import ParseError
-from derive.language.terms import RV, Apply, Field, Sym, Term
+from derive.language.terms import RV, Apply, Density, Field, Sym, Term
 from derive.language.traverse import walk
 from derive.reader.grammar import parse
 from derive.reader.names import DECORATIONS, name_in, name_of, without_decoration, without_font
@@ -130,12 +130,13 @@ class Notation:
     def _undecorated(self, name: str) -> Meaning | None:
         r"""Find the one declared name that is this one but for `\theta` or a star in its scripts.
 
-        Densities are left out: `p_\theta` is a model of p, not p.
+        Densities are left out, and what is defined by one: `p_\theta` is a model of p, not
+        p, and `s_\theta` a model of `s(x) := \nabla\log p(x)`.
         """
         plain = without_decoration(name)
         found = [v for k, v in self.letters.items() if without_decoration(k) == plain]
         alike = list(dict.fromkeys(found))
-        if len(alike) != 1 or (isinstance(alike[0], Field) and alike[0].density):
+        if len(alike) != 1 or _is_of_density(alike[0]):
             return None
         return alike[0]
 
@@ -151,6 +152,20 @@ class Notation:
         for variable in (*self.scope.laws, *self.scope.definitions):
             found.setdefault(canonical(variable.name), variable)
         return found
+
+
+def _is_of_density(meaning: Meaning) -> bool:
+    """Whether a meaning is a density, or a function of a point that is defined by one."""
+    match meaning:
+        case Field(density=True):
+            return True
+        case Defined(params=(_, *_), body=body):
+            return any(
+                isinstance(x, Density) or (isinstance(x, Apply) and x.field.density)
+                for x in walk(body)
+            )
+        case _:
+            return False
 
 
 def _ornament(sup: Script | None, part_of_name: bool) -> bool:

@@ -381,7 +381,7 @@ class Scan:
             )
         known = self.elab.notation.argument_ranks.get(function)
         ranks = tuple(int(a.rank) for a in arguments)
-        if known is not None and ranks != known:
+        if known is not None and ranks != known and not self._is_another(function, known, ranks):
             kinds = {0: "a number", 1: "a vector", 2: "a matrix"}
             raise self.elab.error(
                 item.span if written is None else self.items[self.position].span,
@@ -397,6 +397,15 @@ class Scan:
         if isinstance(powered, Transposed):
             return Transposed(self.column(self.after_arguments(powered.body), item.span))
         return self.after_arguments(powered)
+
+    def _is_another(self, function: Field, known: tuple[int, ...], ranks: tuple[int, ...]) -> bool:
+        r"""Whether a document gives a model more arguments or less, `s_\theta(x, t)`.
+
+        It is another function than `s_\theta(x)`: no hypothesis speaks of it.
+        """
+        if self.elab.notation.choices is None or not function.trained:
+            return False
+        return all(a == b for a, b in zip(known, ranks, strict=False))
 
     def powered(self, value: Term, sup: Script | None, item: Node) -> Factor:
         """Raise to the power that a superscript is, or transpose."""

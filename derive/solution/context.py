@@ -153,6 +153,15 @@ class Context:
         """Whether a canonical name has a meaning from the key or the document."""
         return self.notation("").find(name) is not None
 
+    def is_undeclared(self, term: Term) -> bool:
+        r"""Whether a model has other arguments here than where it is declared, `s_\theta(x, t)`."""
+        known = self.notation("").argument_ranks
+        applied = [x for x in walk(term) if isinstance(x, Apply) and x.field.trained]
+        return any(
+            x.field not in self.letters.values() or len(known.get(x.field, x.args)) != len(x.args)
+            for x in applied
+        )
+
     def define(self, name: str, meaning: Meaning) -> None:
         """Give a name of the document its meaning."""
         self.letters[name] = meaning

@@ -95,6 +95,14 @@ def _is_component(name: str, context: Context) -> bool:
     return bool(index) and plain in variables
 
 
+def defines_here(side: Side, context: Context) -> bool:
+    r"""Whether a left side is a function of letters that this very line defines, `J(\theta, v)`."""
+    head = None if side.flaw is not None else _head(side.node)
+    if head is None or not head.arguments:
+        return False
+    return context.lines.get(head.name) == side.text.place(0).line
+
+
 def is_named(side: Side) -> bool:
     """Whether a side is a name, alone or with letters for arguments."""
     return side.flaw is None and _head(side.node) is not None

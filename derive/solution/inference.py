@@ -276,6 +276,8 @@ class _Guesses:
         variable = self._variable_of(name)
         if variable is not None:
             return Sym(readable(name), int(variable.rank)), f"a value of {variable.name}", False
+        if all(use.within[-1:] == ("variance",) and not use.arguments for use in found):
+            return Sym(readable(name), 0), "a variance", True
         scope = self.context.scope
         ranks = {int(v.rank) for v in (*scope.laws, *scope.definitions)}
         places = [use for use in found if use.within[-1:] == ("argument",)]

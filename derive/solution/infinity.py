@@ -104,5 +104,8 @@ def _is_field(function: Field, rank: int, formulas: Formulas) -> bool:
     if function.rank != rank or function.density:
         return False
     name = canonical(function.name)
+    counts = {len(use.arguments) for use in formulas.uses if use.name == name and use.arguments}
+    if counts and 1 not in counts:
+        return False  # of time too: what vanishes where is not said
     energy = any(use.name == name and "exponent" in use.within for use in formulas.uses)
     return rank == 1 or (formulas.one_dimensional and not energy)

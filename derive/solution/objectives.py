@@ -12,7 +12,22 @@ from typing import TYPE_CHECKING
 
 from derive.language.claims import Claim, Equal, EqualUpToConstant, Minimises
 from derive.language.scope import depends_on_theta
-from derive.language.terms import Apply, Const, Div, Field, Mul, Neg, Num, Pow, Sym, Term, mul
+from derive.language.terms import (
+    Apply,
+    Const,
+    Diff,
+    Div,
+    Field,
+    Fun,
+    Mul,
+    Neg,
+    Num,
+    Pow,
+    Sym,
+    Term,
+    mul,
+)
+from derive.language.traverse import walk
 from derive.solution.judgement import Judgement, given, unresolved
 from derive.solution.sides import LETTERS
 
@@ -143,4 +158,16 @@ class Objectives:
                 claim = Minimises(result.derived, unknown, value)
                 if self.equations.claim(claim).outcome == "proved":
                     return given("the optimum of the problem's functional")
+        if _is_score_of_model(unknown, value):
+            return given("the score of a model, by what a score is")
         return unresolved("what a trained function equals is a wish, not the problem's optimum")
+
+
+def _is_score_of_model(unknown: Apply, value: Term) -> bool:
+    r"""Whether a trained function is said to be `\nabla\log p_\theta`, of a trained density."""
+    match value:
+        case Diff(body=Fun(name="log", arg=model), var=var) if unknown.args[0] == var:
+            fields = {x.field for x in walk(model) if isinstance(x, Apply)}
+            return bool(fields) and all(field.trained for field in fields)
+        case _:
+            return False

@@ -27,6 +27,7 @@ from derive.language.terms import (
     mul,
 )
 from derive.language.traverse import walk
+from derive.reader.names import name_in
 from derive.reader.notation import canonical
 from derive.reader.syntax import Group, Letter, Row, Scripted
 from derive.solution.conditioned import Conditioned, conditioned, law_claim
@@ -34,11 +35,11 @@ from derive.solution.definitions import head_of
 from derive.solution.judgement import Judgement, given, unread, unresolved
 from derive.solution.laws import density_of, introduce
 from derive.solution.pathwise import ancestors, fresh, outside, put_outside
+from derive.solution.sides import Side
 
 if TYPE_CHECKING:
     from derive.solution.context import Context
     from derive.solution.equations import Equations
-    from derive.solution.sides import Side
 
 
 class Premises:
@@ -54,6 +55,9 @@ class Premises:
         given_something = conditioned(lhs)
         if given_something is not None and rhs.flaw is None:
             return self._conditional_law(given_something, rhs)
+        several = _members(lhs)
+        if len(several) > 1:
+            return self._laws(several, rhs)
         for side in (lhs, rhs):
             if side.flaw is not None:
                 return unread(side, side.flaw)
@@ -80,6 +84,12 @@ class Premises:
         judgement = self.equations.claim(claim)
         proved = judgement.outcome == "proved"
         return replace(judgement, outcome="given") if proved else judgement
+
+    def _laws(self, several: list[Side], rhs: Side) -> Judgement:
+        r"""Judge `z_t, z_{t-1}, \dots \sim law`: each is a draw; the worst of them is told."""
+        judgements = [self.law(side, rhs) for side in several if not side.is_left_out]
+        ranked = ("refuted", "unread", "unresolved", "given", "proved")
+        return min(judgements, key=lambda judgement: ranked.index(judgement.outcome))
 
     def _law_of(self, variable: Term, rhs: Side) -> Judgement:
         if _is_conditional_law(rhs):
@@ -143,6 +153,22 @@ class Premises:
             return unresolved("in which variable the sides are proportional is not said")
         slopes = [Diff(log(t), point) for t in terms]
         return self.equations.claim(Equal(slopes[0], slopes[1]))
+
+
+def _members(side: Side) -> list[Side]:
+    """The names of a list that stands where one formula is expected, else the side alone."""
+    if side.flaw is None:
+        return [side]
+    found: list[Side] = []
+    start = depth = 0
+    text = side.text.text
+    for index, character in enumerate(f"{text},"):
+        depth += {"{": 1, "(": 1, "[": 1, "}": -1, ")": -1, "]": -1}.get(character, 0)
+        if character == "," and not depth:
+            found.append(Side(side.text[start:index].strip()))
+            start = index + 1
+    named = [one for one in found if one.flaw is None and name_in(one.node) is not None]
+    return found if len(named) == len(found) and not named[0].is_left_out else [side]
 
 
 def _twin(letter: Term, context: Context) -> RV | None:

@@ -21,6 +21,7 @@ from derive.solution.comparison import Answers
 from derive.solution.context import Wrong
 from derive.solution.conventions import mixes_indices, product_definition
 from derive.solution.definitions import (
+    defines_here,
     head_of,
     introduction,
     is_application,
@@ -239,7 +240,10 @@ class ProblemChecker:
         return name_in(base) in self.context.guessed
 
     def _guessed(self, term: Term) -> bool:
-        return any(canonical(_name(node)) in self.context.guessed for node in walk(term))
+        guessed = self.context.guessed
+        return any(
+            canonical(_name(x)) in guessed for x in walk(term)
+        ) or self.context.is_undeclared(term)
 
     def _judge(self, step: _Step) -> Judgement:
         symbol = step.sign.symbol
@@ -281,6 +285,8 @@ class ProblemChecker:
         judgement = self.equations.judge(lhs, step.sign.symbol, rhs)
         if judgement.outcome in {"unread", "unresolved"}:
             judgement = self.equations.by_congruence(lhs, rhs) or judgement
+        if step.first and judgement.outcome == "unread" and defines_here(lhs, self.context):
+            return given("a definition")  # in letters that have a meaning inside it alone
         if step.sign.symbol == ":=" and judgement.outcome == "refuted":
             return self._redefined(lhs)
         if step.first and judgement.outcome == "proved" and self._restates(lhs, rhs):
