@@ -30,18 +30,20 @@ from derive.language.terms import (
     Sym,
     Term,
     Variance,
+    Zero,
     add,
 )
 from derive.language.traverse import children, walk
 from derive.reader.components import directional
 from derive.reader.elaborate import Elaborator, unscripted
-from derive.reader.names import argument_names, name_in, near, readable
+from derive.reader.names import argument_names, name_in, near, readable, without_font
 from derive.reader.syntax import Integrate, Letter, Node, Parts, Relation, Script
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _BOUNDARIES = frozenset({"\\partial R^{d}", "\\partial R", "\\partial\\Omega"})
+MATRIX = "\\xi"  # the letter of a Jacobian at 0 that stands for a matrix: no point at all
 MAX_PRIMES = 4
 MAX_GUESSES = 4  # nested integrals over variables of unknown rank: two tries each
 
@@ -76,6 +78,8 @@ def places(term: Term) -> Iterator[Term]:
             yield from (event.value for event in of)
         case Normal(at=at):
             yield at
+        case At(value=Zero(), var=var) if var.name.startswith(MATRIX):
+            return
         case At(value=value):
             yield value
         case Expect(given=given) | Variance(given=given):
@@ -274,6 +278,8 @@ def _random_point(elab: Elaborator, var: Node, name: str, points: tuple[Term, ..
     alike = [p for p in random if isinstance(p, RV) and _stem(p) == base]
     if len(alike) == 1:
         return alike[0]
+    if elab.notation.choices is not None and len(points) == 1 and _is_slot(name, points[0]):
+        return points[0]
     declared = elab.notation.find(name)
     if len(random) == 1 and base == "x" and declared is None:
         return random[0]
@@ -281,6 +287,13 @@ def _random_point(elab: Elaborator, var: Node, name: str, points: tuple[Term, ..
     if declared is None:
         raise elab.error(var.span, f"unknown letter '{shown}'{near(name, elab.notation.letters)}")
     raise elab.error(var.span, f"the derivative in '{shown}' of a formula without '{shown}'")
+
+
+def _is_slot(name: str, point: Term) -> bool:
+    r"""Whether a letter without an index names the slot that a point stands in, x of `x_{t-1}`."""
+    if not isinstance(point, Sym) or "_" in name:
+        return False
+    return "_" in point.name and point.name.partition("_")[0] == (without_font(name) or name)
 
 
 def _stem(variable: RV) -> str:

@@ -26,7 +26,8 @@ def applied_definition(elab: Elaborator, meaning: Defined, group: Group | None, 
     """
     if group is None or not meaning.params:
         around = elab.notation.around
-        if around is None or not meaning.params or set(meaning.params) <= set(around):
+        used = set(meaning.params) & free_symbols(meaning.body)
+        if around is None or used <= set(around):
             return meaning.body
         value = lost_value(elab.notation, int(meaning.params[0].rank))
         if value is None or len(meaning.params) > 1:

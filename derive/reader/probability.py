@@ -25,7 +25,7 @@ from derive.language.terms import (
 )
 from derive.reader.elaborate import Elaborator, unscripted
 from derive.reader.names import name_in, readable, without_font
-from derive.reader.syntax import Group, Letter, Node, Sum
+from derive.reader.syntax import Group, Letter, Node, Script, Sum
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -81,6 +81,14 @@ def _isotropic(spread: Term) -> Term | None:
             return None if inner is None else Neg(inner)
         case _:
             return spread if spread.rank == 0 else None
+
+
+def of_norm(elab: Elaborator, body: Term, sub: Script | None) -> Term:
+    r"""Give what a norm is taken of; of the covariance `v I` the operator norm is |v|."""
+    if body.rank < 2 or sub is None or elab.notation.choices is None:
+        return body
+    variance = _isotropic(body)
+    return body if variance is None else variance
 
 
 def _scaled(rest: tuple[Term, ...], matrix: Term) -> Term:

@@ -31,6 +31,7 @@ from derive.language.traverse import walk
 from derive.reader.components import entries, entry, group_indices
 from derive.reader.elaborate import Elaborator, unscripted
 from derive.reader.lost import bare_function, lost_argument, with_trailing
+from derive.reader.probability import of_norm
 from derive.reader.products import (
     MAX_VECTORS,
     SIDE_BY_SIDE,
@@ -312,7 +313,7 @@ class Scan:
         if sub is not None and sub.text != "2":
             raise self.elab.error(sub.span, "only the Euclidean norm is read")
         self.unscripted_only(None, primes)
-        body = self.elab.term(self.elab.single(base.parts))
+        body = of_norm(self.elab, self.elab.term(self.elab.single(base.parts)), sub)
         power = sup.parts.items[0] if sup else Number(base.span, Fraction(1))
         if sup is not None and not (isinstance(power, Number) and len(sup.parts.items) == 1):
             raise self.elab.error(sup.span, "expected a number as the power of a norm")

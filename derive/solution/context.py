@@ -61,6 +61,7 @@ class Context:
     redefined: what has another meaning from a line on.
     signs:   letters of which the square is defined: their positive values.
     guessed: the names whose meaning is only likely: nothing false is told from them.
+    spoken: of these the letters that only the text speaks of.
     same_index: the index letters that stand for one of the key's.
     authors: definitions of the document that contradict the problem, by variable, with
              the line they stand in: what follows from them is told apart.
@@ -77,6 +78,7 @@ class Context:
     authors: dict[RV, tuple[Term, int]] = field(default_factory=dict)
     answers: dict[str, Term] = field(default_factory=dict)
     guessed: set[str] = field(default_factory=set)
+    spoken: set[str] = field(default_factory=set)
     same_index: frozenset[str] = frozenset()
     small: tuple[Sym, ...] = ()
     points: tuple[Sym, ...] = ()

@@ -29,8 +29,10 @@ from derive.solution.formulas import Formulas
 from derive.solution.independence import Independence
 from derive.solution.infinity import state_decays
 from derive.solution.introductions import declare_densities, declare_laws, densities_in, introduced
+from derive.solution.matrices import declare_matrices
 from derive.solution.noise import equated_before_laws, is_noise, noise_family, stated_noise
 from derive.solution.ranges import state_ranges, state_values
+from derive.solution.spoken import declare_spoken
 from derive.solution.usage import INDEX_LETTERS, Use, bound_in, component, summands_in
 
 if TYPE_CHECKING:
@@ -54,6 +56,7 @@ def infer(chains: Sequence[Chain], context: Context, prose: Sequence[str] = ()) 
         adopt_glyphs(formulas.uses, context)
         adopt_bars(formulas.sides, formulas.uses, context)
         adopt_index(formulas.uses, context)
+    declare_matrices(formulas, context)
     guesses = _Guesses(formulas, context)
     guesses.make()
     names = {use.name for use in formulas.uses}
@@ -65,6 +68,8 @@ def infer(chains: Sequence[Chain], context: Context, prose: Sequence[str] = ()) 
     declare_densities(prose, context)
     define_siblings(formulas.sides, names, context)
     guesses.left()
+    if context.problem is not None:
+        declare_spoken(formulas, context)
     state_decays(formulas, guesses.new, context)
     if context.problem is None:
         state_values(chains, context)

@@ -37,6 +37,7 @@ from derive.solution.conventions import drawn
 from derive.solution.noise import is_noise, noise_family, through_noise
 from derive.solution.pathwise import ancestors, outside, pathwise, put_outside
 from derive.solution.sides import Side
+from derive.solution.spoken import spoken_in
 from derive.tactics.decide import decide
 
 if TYPE_CHECKING:
@@ -117,6 +118,8 @@ def equation(lhs: Side, rhs: Side, context: Context) -> tuple[Term, Term] | None
         left, right = (context.elaborated(s.node, s.text.text)[0].term for s in (lhs, rhs))
     except (ParseError, IllTyped):
         return None
+    if spoken_in(context, left, right):
+        return None  # a rule with letters of its own is of another process
     return drawn(left, right, context) if left.rank == right.rank else None
 
 

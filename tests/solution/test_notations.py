@@ -103,3 +103,97 @@ def test_a_definition_in_letters_of_its_own(tmp_path: Path) -> None:
     """The bound letter of a definition has no meaning outside it."""
     line = r"J(\theta; v) = E\|s_\theta(X) - v\|^2"
     assert outcomes(tmp_path, "classics/additive", line) == ["given"]
+
+
+def spoken_of(folder: Path, key: str | None, text: str, *displays: str) -> list[str]:
+    """The outcomes of the displays of a document that begins with this text."""
+    file = folder / "solution.md"
+    shown = "\n\n".join(f"$${line}$$" for line in displays)
+    file.write_text(f"{text}\n\n{shown}\n", encoding="utf-8")
+    links = check_document(file, key, numeric=False).links
+    return [link.outcome for link in links if link.display]
+
+
+MATRIX = r"For any matrix $A \in \mathbb{R}^{d \times d}$ and a matrix $B$:"
+
+MATRICES = [
+    # text, statement, right outcomes
+    pytest.param(MATRIX, r"\operatorname{tr}(A) = E_{v \sim \mathcal N(0,I)}[v^\top A v]",
+                 {"proved"}, id="the trace estimated"),
+    pytest.param(MATRIX, r"\operatorname{tr}(A) = E_{v \sim \mathcal N(0,2I)}[v^\top A v]",
+                 {"unresolved", "refuted"}, id="with noise of another variance"),
+    pytest.param(MATRIX, r"\nabla_x (x^\top A x) = (A + A^\top) x", {"proved"},
+                 id="the gradient of a quadratic form"),
+    pytest.param(MATRIX, r"\nabla_x (x^\top A x) = 2 A x", {"unresolved", "refuted"},
+                 id="as if it were symmetric"),
+    pytest.param(MATRIX, r"\operatorname{tr}(A B) = \operatorname{tr}(B A)", {"proved"},
+                 id="a trace is cyclic"),
+    pytest.param(MATRIX, r"x^\top A B x = x^\top B A x", {"unresolved", "refuted"},
+                 id="a product is not commutative"),
+    pytest.param(MATRIX, r"x^\top A y = y^\top A x", {"unresolved", "refuted"},
+                 id="the transpose is lost"),
+    pytest.param(MATRIX, r"\operatorname{div}(A x) + x^\top x = \operatorname{tr}(A) + \|x\|^2",
+                 {"proved"}, id="a linear field"),
+    pytest.param(MATRIX, r"\operatorname{div}(A x) + x^\top x = d + \|x\|^2",
+                 {"unresolved", "refuted"}, id="as if it were the identity"),
+    pytest.param(MATRIX, r"\nabla (x^\top A x) = 2 A x", {"unresolved", "refuted"},
+                 id="a gradient without its variable"),
+    pytest.param(r"For a matrix $A \in \mathbb{R}^{m \times d}$:",
+                 r"\operatorname{div}(A x) = \operatorname{tr}(A)", {"unread"},
+                 id="it need not be square"),
+    pytest.param(r"For a random matrix $A$:",
+                 r"E[\operatorname{tr}(A)] = \operatorname{tr}(A)", {"unread", "unresolved"},
+                 id="it is random"),
+    pytest.param(r"A number $A$:", r"\operatorname{tr}(A) = \operatorname{tr}(A)",
+                 {"unread", "unresolved", "refuted"}, id="nobody says that it is a matrix"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("key", [None, "classics/additive"])
+@pytest.mark.parametrize(("text", "statement", "right"), MATRICES)
+def test_matrices(
+    tmp_path: Path, key: str | None, text: str, statement: str, right: set[str]
+) -> None:
+    assert spoken_of(tmp_path, key, text, statement)[-1] in right
+
+
+STEP = r"Here $\eta$ is the step size."
+
+SPOKEN = [
+    # text, statement, right outcomes
+    pytest.param(STEP, r"\nabla_x (\eta \|x\|^2) = 2 \eta x", {"proved"}, id="a number"),
+    pytest.param(STEP, r"\nabla_x (\eta \|x\|^2) = \eta x", {"unresolved"},
+                 id="what is false of every number"),
+    pytest.param(STEP, r"\eta + \eta = 2\eta", {"unread"}, id="a number or a vector"),
+    pytest.param("", r"\nabla_x (\eta \|x\|^2) = 2 \eta x", {"unread"},
+                 id="nobody speaks of it: a slip"),
+    pytest.param(STEP, r"\nabla_x (\kappa \|x\|^2) = 2 \kappa x", {"unread"},
+                 id="another letter is spoken of"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "statement", "right"), SPOKEN)
+def test_letters_that_the_text_speaks_of(
+    tmp_path: Path, text: str, statement: str, right: set[str]
+) -> None:
+    assert spoken_of(tmp_path, "classics/stein", text, statement)[-1] in right
+
+
+READ = [
+    # statement under the key of DDPM, outcome
+    pytest.param(r"\nabla_x \|x_t\|^2 = 2x_t", "unread", id="no function has the slot"),
+    pytest.param(r"\nabla_x \log q(x_t \mid x_0) = -\frac{x_t - \sqrt{\bar\alpha_t} x_0}"
+                 r"{1 - \bar\alpha_t}", "proved", id="the slot of a point with an index"),
+    pytest.param(r"\nabla_x \log q(x_t \mid x_0) = \frac{x_t - \sqrt{\bar\alpha_t} x_0}"
+                 r"{1 - \bar\alpha_t}", "refuted", id="the same with the wrong sign"),
+    pytest.param(r"\nabla_y \log q(x_t \mid x_0) = 0", "unread", id="another letter's slot"),
+    pytest.param(r"\|\sigma_t^2 I\|_2^2 = \sigma_t^4", "proved", id="an operator norm"),
+    pytest.param(r"\|\sigma_t^2 I\|_2 = \sigma_t^2", "proved", id="its first power"),
+    pytest.param(r"\|\sigma_t^2 I\|_2^2 = \sigma_t^2", "refuted", id="a power is lost"),
+    pytest.param(r"\|\sigma_t^2 I\|^2 = \sigma_t^4", "unread", id="which norm is not said"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("statement", "outcome"), READ)
+def test_slots_and_norms(tmp_path: Path, statement: str, outcome: str) -> None:
+    assert outcomes(tmp_path, "classics/ddpm", statement) == [outcome]

@@ -1,0 +1,67 @@
+r"""Square matrices that a document speaks of and the language has no letters for.
+
+Any matrix is the Jacobian of some vector field at 0, so "a matrix $A$" is read as
+that of an unspecified field: what is proved of it holds for every square matrix, and
+nothing false is told from a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from derive.language.terms import At, Diff, Field, Sym, Zero
+from derive.reader.calculus import MATRIX
+from derive.reader.names import readable
+from derive.reader.syntax import Letter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from derive.solution.context import Context
+    from derive.solution.formulas import Formulas
+    from derive.solution.usage import Use
+
+_CALLED = (
+    r"(?P<before>[^$.;]*)\b(?:matrix|matrices|матриц\w*)\s+\${{1,2}}\s*{name}\s*"
+    r"(?:\\in\s*(?P<space>[^$]*?))?\s*\${{1,2}}"
+)
+_SPECIAL = re.compile(
+    r"\brectangular|\brandom|\bcovariance|\bidentity|прямоуг|случайн|ковариац|единичн",
+    re.IGNORECASE,
+)
+_SQUARE = re.compile(
+    r"(?:\\mathbb|\\mathbf)?\s*\{?\s*\\?R\s*\}?\s*\^\s*\{?\s*(\w)\s*\\times\s*\1\s*\}?"
+)
+
+
+def declare_matrices(formulas: Formulas, context: Context) -> None:
+    """Declare the letters that the text calls matrices, any square ones."""
+    by_name: dict[str, list[Use]] = {}
+    for use in formulas.uses:
+        by_name.setdefault(use.name, []).append(use)
+    for name, found in by_name.items():
+        if context.declares(name) or not _is_letter(found) or not _is_any(name, formulas.prose):
+            continue
+        shown = readable(name)
+        at = Sym(f"{MATRIX}({shown})", 1)
+        context.define(name, At(Diff(Field(shown, 1)(at), at), at, Zero(1)))
+        context.told[name] = "a matrix"
+        context.guessed.add(name)
+
+
+def _is_letter(found: Sequence[Use]) -> bool:
+    return all(
+        isinstance(use.letter, Letter) and not (use.primes or use.arguments) for use in found
+    )
+
+
+def _is_any(name: str, prose: Sequence[str]) -> bool:
+    """Whether the text says "matrix $A$", and nothing that not every square matrix is."""
+    pattern = re.compile(_CALLED.format(name=re.escape(readable(name))), re.IGNORECASE)
+    called = [match for text in prose for match in pattern.finditer(text)]
+    return bool(called) and all(
+        not _SPECIAL.search(match["before"])
+        and (match["space"] is None or _SQUARE.fullmatch(match["space"].strip()) is not None)
+        for match in called
+    )
