@@ -215,7 +215,7 @@ def adopt_bars(sides: Sequence[Sequence[Side]], uses: Iterable[Use], context: Co
     """
     own = process_index(context)
     written = {use.name for use in uses}
-    for now, before in _recursions(context, own):
+    for now, before in recursions(context, own):
         base = now.name.partition("_")[0]
         accented = {n: m[1] for n in written if (m := _ACCENT.match(n)) and m[1] == base}
         barred = sorted({n[: n.index("_")] for n in accented if "_" in n})
@@ -229,7 +229,7 @@ def adopt_bars(sides: Sequence[Sequence[Side]], uses: Iterable[Use], context: Co
             context.told[barred[0]] = f"the problem's {base}"
 
 
-def _recursions(context: Context, own: str) -> list[tuple[Sym, Sym]]:
+def recursions(context: Context, own: str) -> list[tuple[Sym, Sym]]:
     """The letters of the equations `P_t = f P_{t-1}` of the key."""
     if not own:
         return []

@@ -23,6 +23,7 @@ from derive.solution.conventions import adopt_bars, adopt_glyphs, adopt_index
 from derive.solution.definitions import collect, head_of
 from derive.solution.densities import is_law, is_normalised, is_other
 from derive.solution.doubts import Doubts
+from derive.solution.earlier import step_back
 from derive.solution.equations import EQUALITIES
 from derive.solution.families import define_siblings, siblings, state_products
 from derive.solution.formulas import Formulas
@@ -33,6 +34,7 @@ from derive.solution.matrices import declare_matrices
 from derive.solution.noise import equated_before_laws, is_noise, noise_family, stated_noise
 from derive.solution.ranges import state_ranges, state_values
 from derive.solution.spoken import declare_spoken
+from derive.solution.unspecified import adopt_laws
 from derive.solution.usage import INDEX_LETTERS, Use, bound_in, component, summands_in
 
 if TYPE_CHECKING:
@@ -56,6 +58,8 @@ def infer(chains: Sequence[Chain], context: Context, prose: Sequence[str] = ()) 
         adopt_glyphs(formulas.uses, context)
         adopt_bars(formulas.sides, formulas.uses, context)
         adopt_index(formulas.uses, context)
+        step_back(formulas.uses, context)
+        adopt_laws(chains, formulas.uses, context)
     declare_matrices(formulas, context)
     guesses = _Guesses(formulas, context)
     guesses.make()

@@ -289,8 +289,9 @@ class ProblemChecker:
             return given("a definition")  # in letters that have a meaning inside it alone
         if step.sign.symbol == ":=" and judgement.outcome == "refuted":
             return self._redefined(lhs)
-        if step.first and judgement.outcome == "proved" and self._restates(lhs, rhs):
-            return replace(judgement, outcome="given")
+        kept = judgement.outcome in {"proved", "unresolved"}
+        if step.first and kept and self._restates(lhs, rhs):
+            return replace(judgement, outcome="given", diagnosis=None)
         return judgement
 
     def _special(self, step: _Step) -> Judgement | None:

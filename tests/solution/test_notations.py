@@ -197,3 +197,61 @@ READ = [
 @pytest.mark.parametrize(("statement", "outcome"), READ)
 def test_slots_and_norms(tmp_path: Path, statement: str, outcome: str) -> None:
     assert outcomes(tmp_path, "classics/ddpm", statement) == [outcome]
+
+
+TWO = r"X_{t-1} = \sqrt{1-\beta_{t-1}} X_{t-2} + \sqrt{\beta_{t-1}}\varepsilon_{t-1}"
+
+EARLIER = [
+    # statement about the step before, outcome
+    pytest.param(TWO, "proved", id="the step before"),
+    pytest.param(r"X_{t-1} = \sqrt{1-\beta_t} X_{t-2} + \sqrt{\beta_t}\varepsilon_{t-1}",
+                 "refuted", id="with the noise level of now"),
+    pytest.param(r"\alpha_{t-1} = (1-\beta_{t-1})\alpha_{t-2}", "proved", id="its recursion"),
+    pytest.param(r"\alpha_{t-1} = (1-\beta_t)\alpha_{t-2}", "refuted", id="of another index"),
+    pytest.param(r"\alpha_t = (1-\beta_t)(1-\beta_{t-1})\alpha_{t-2}", "proved",
+                 id="two steps of the recursion"),
+    pytest.param(r"\alpha_t = (1-\beta_t)\alpha_{t-2}", "refuted", id="one step is lost"),
+    pytest.param(r"X_t = \sqrt{(1-\beta_t)(1-\beta_{t-1})} X_{t-2}"
+                 r" + \sqrt{1-(1-\beta_t)(1-\beta_{t-1})}\varepsilon", "proved",
+                 id="two steps at once"),
+    pytest.param(r"X_t = \sqrt{(1-\beta_t)(1-\beta_{t-1})} X_{t-2}"
+                 r" + \sqrt{1-(1-\beta_t)\beta_{t-1}}\varepsilon", "refuted",
+                 id="two steps with another variance"),
+    pytest.param(r"X_t = \sqrt{(1-\beta_t)(1-\beta_{t-1})} X_{t-2}"
+                 r" + \sqrt{(1-\beta_t)\beta_{t-1} + \beta_t}\,\varepsilon", "proved",
+                 id="their variances added"),
+    pytest.param(r"p_{t-1|t,0}(x_{t-1}|x_t,x_0)\, p_{t|0}(x_t|x_0) ="
+                 r" p_{t|t-1}(x_t|x_{t-1})\, p_{t-1|0}(x_{t-1}|x_0)", "proved",
+                 id="what the key says stays true"),
+    pytest.param(r"p_{t-1|0}(x_{t-1}|x_0) = \mathcal N(x_{t-1}; \sqrt{\alpha_{t-2}}x_0,"
+                 r" (1-\alpha_{t-2}) I)", "refuted", id="and what contradicts it false"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("statement", "outcome"), EARLIER)
+def test_the_step_before(tmp_path: Path, statement: str, outcome: str) -> None:
+    assert outcomes(tmp_path, "hw3/1", TWO, statement)[-1] == outcome
+
+
+MIXTURE = r"p_t(x_t) = \int p_{data}(x_0)\, p_{t|0}(x_t|x_0)\,dx_0"
+
+NAMES = [
+    # document, right outcomes of its last link
+    pytest.param((r"X_0 \sim p_{data}", MIXTURE), {"proved"}, id="the law that is left open"),
+    pytest.param((r"x_0 \sim p_{data}", MIXTURE), {"proved"}, id="in a small letter"),
+    pytest.param((r"X_0 \sim p_{data}", r"p_{t-1}(x_{t-1}) = p_{data}(x_{t-1})"),
+                 {"refuted", "unresolved"}, id="which is not that of another variable"),
+    pytest.param((MIXTURE,), {"unresolved", "unread"}, id="nobody says whose it is"),
+    pytest.param((r"X_t \sim p_{data}", MIXTURE), {"unresolved", "unread", "refuted"},
+                 id="said of another variable"),
+    pytest.param((r"X_0 \sim p_{data}", r"X_0 \sim p_{model}",
+                  r"\log p_{data}(x_0) = \log p_{model}(x_0)"),
+                 {"unresolved", "unread"}, id="two names may be two densities"),
+    pytest.param((r"X_0 \sim p_{data}", r"p_0(x_0) = p_{data}(x_0)"), {"unresolved", "unread"},
+                 id="beside the key's name it may be another"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("displays", "right"), NAMES)
+def test_names_of_open_laws(tmp_path: Path, displays: tuple[str, ...], right: set[str]) -> None:
+    assert outcomes(tmp_path, "hw3/1", *displays)[-1] in right
