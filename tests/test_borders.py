@@ -71,8 +71,8 @@ RECURSIVE = {
             f"derive.reader.{m}"
             for m in (
                 "averages", "calculus", "components", "conditionals", "definitions", "derivatives",
-                "elaborate", "expectations", "laws", "lost", "operators", "probability", "scan",
-                "sums",
+                "elaborate", "expectations", "laws", "lost", "norms", "operators", "probability",
+                "scan", "sums",
             )
         ),
     "a formula in a formula: the grammar of sums and of arguments is that of formulas":

@@ -25,7 +25,7 @@ from derive.language.terms import (
 )
 from derive.reader.elaborate import Elaborator, unscripted
 from derive.reader.names import name_in, readable, without_font
-from derive.reader.syntax import Group, Letter, Node, Script, Sum
+from derive.reader.syntax import Group, Letter, Node, Sum
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,37 +58,29 @@ def normal_at(elab: Elaborator, at: Term, written: Sequence[Node]) -> Term:
     mean, spread = (elab.term(node) for node in written)
     if at.rank > mean.rank and mean == Num(Fraction(0)):
         mean = Zero(at.rank)
-    variance = _isotropic(spread)
+    variance = isotropic(spread)
     if variance is None:
         raise elab.error(written[1].span, "expected a variance of the form 'v I'")
     return Normal(at, mean, variance)
 
 
-def _isotropic(spread: Term) -> Term | None:
+def isotropic(spread: Term) -> Term | None:
     """Give v of the covariance `v I`, or of a scalar variance v."""
     match spread:
         case Identity():
             return Num(Fraction(1))
         case Mul(factors=factors) if spread.rank == 2:
             rest = tuple(f for f in factors if f.rank == 0)
-            matrix = _isotropic(next(f for f in factors if f.rank == 2))
+            matrix = isotropic(next(f for f in factors if f.rank == 2))
             return None if matrix is None else _scaled(rest, matrix)
         case Div(num=num, den=den) if spread.rank == 2:
-            inner = _isotropic(num)
+            inner = isotropic(num)
             return None if inner is None else Div(inner, den)
         case Neg(body=body) if spread.rank == 2:
-            inner = _isotropic(body)
+            inner = isotropic(body)
             return None if inner is None else Neg(inner)
         case _:
             return spread if spread.rank == 0 else None
-
-
-def of_norm(elab: Elaborator, body: Term, sub: Script | None) -> Term:
-    r"""Give what a norm is taken of; of the covariance `v I` the operator norm is |v|."""
-    if body.rank < 2 or sub is None or elab.notation.choices is None:
-        return body
-    variance = _isotropic(body)
-    return body if variance is None else variance
 
 
 def _scaled(rest: tuple[Term, ...], matrix: Term) -> Term:

@@ -13,7 +13,6 @@ from typing import Literal, TypeAlias
 
 from derive.errors import Span
 from derive.language.terms import (
-    HALF,
     Apply,
     Density,
     Div,
@@ -25,13 +24,12 @@ from derive.language.terms import (
     Pow,
     Term,
     Transpose,
-    mul,
 )
 from derive.language.traverse import walk
 from derive.reader.components import entries, entry, group_indices
 from derive.reader.elaborate import Elaborator, unscripted
 from derive.reader.lost import bare_function, lost_argument, with_trailing
-from derive.reader.probability import of_norm
+from derive.reader.norms import inner_product, norm
 from derive.reader.products import (
     MAX_VECTORS,
     SIDE_BY_SIDE,
@@ -267,7 +265,7 @@ class Scan:
         if base.kind in ("[", ".") and sub is not None:
             return evaluated(self.elab, base.parts, sub, sup, item)
         if base.kind in ("\\|", "|"):
-            return self._norm(base, item)
+            return norm(self, base, item)
         if base.kind == "{" and (len(self.items) > 1 or item is not base):
             self._require_brackets(base, item)
         if base.kind == "(" and self.bracketed("(") and bare_function(self.elab, base):
@@ -280,7 +278,7 @@ class Scan:
         if base.kind == "\\langle" or (
             pair and all(isinstance(x, Number | Quotient) for x in before)
         ):
-            return self.powered(self._inner(base), sup, item)
+            return self.powered(inner_product(self, base), sup, item)
         value = self.elab.term(self.elab.single(base.parts))
         if primes:
             value = primed_brackets(self.elab, item, value, primes)
@@ -292,36 +290,6 @@ class Scan:
             message = "braces print nothing: put this in round brackets"
             inside = self.elab.written(base.parts.span)
             _ = self.elab.choose(base.span, message, (f"({inside})",))
-
-    def _inner(self, base: Group) -> Term:
-        """Elaborate an inner product; of numbers it is their product.
-
-        In round brackets, `(a, b)`, only vectors have one.
-        """
-        if len(base.parts.items) != 2:
-            raise self.elab.error(base.span, "expected two vectors in an inner product")
-        left, right = (self.elab.term(part) for part in base.parts.items)
-        if base.kind == "(" and not left.rank == right.rank == 1:
-            _ = self.elab.single(base.parts)
-        if base.kind == "(" and len(self.items) == self.elab.depth == 1:
-            raise self.elab.error(base.span, "a pair, or an inner product? write '\\langle'")
-        return mul(left, right) if left.rank == right.rank == 0 else Dot(left, right)
-
-    def _norm(self, base: Group, item: Node) -> Term:
-        r"""Elaborate `\|x\|^n` as a power of the squared norm, the only one in the language."""
-        _, sub, sup, primes = unscripted(item)
-        if sub is not None and sub.text != "2":
-            raise self.elab.error(sub.span, "only the Euclidean norm is read")
-        self.unscripted_only(None, primes)
-        body = of_norm(self.elab, self.elab.term(self.elab.single(base.parts)), sub)
-        power = sup.parts.items[0] if sup else Number(base.span, Fraction(1))
-        if sup is not None and not (isinstance(power, Number) and len(sup.parts.items) == 1):
-            raise self.elab.error(sup.span, "expected a number as the power of a norm")
-        exponent = power.value if isinstance(power, Number) else Fraction(1)
-        if body.rank == 0 and exponent % 2 == 0:
-            return Pow(body, Num(exponent))
-        square = Pow(body, Num(Fraction(2))) if body.rank == 0 else NormSq(body)
-        return square if exponent == 2 else Pow(square, Num(exponent * HALF))
 
     def _function_group(self, base: Group, item: Node, following: tuple[Term, ...]) -> Factor:
         r"""Elaborate `(\log p)(x)`: functions without brackets take the argument after it."""

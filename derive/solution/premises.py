@@ -56,8 +56,9 @@ class Premises:
         if given_something is not None and rhs.flaw is None:
             return self._conditional_law(given_something, rhs)
         several = _members(lhs)
-        if len(several) > 1:
-            return self._laws(several, rhs)
+        return self._laws(several, rhs) if len(several) > 1 else self._law(lhs, rhs)
+
+    def _law(self, lhs: Side, rhs: Side) -> Judgement:
         for side in (lhs, rhs):
             if side.flaw is not None:
                 return unread(side, side.flaw)
@@ -87,7 +88,7 @@ class Premises:
 
     def _laws(self, several: list[Side], rhs: Side) -> Judgement:
         r"""Judge `z_t, z_{t-1}, \dots \sim law`: each is a draw; the worst of them is told."""
-        judgements = [self.law(side, rhs) for side in several if not side.is_left_out]
+        judgements = [self._law(side, rhs) for side in several if not side.is_left_out]
         ranked = ("refuted", "unread", "unresolved", "given", "proved")
         return min(judgements, key=lambda judgement: ranked.index(judgement.outcome))
 
