@@ -18,6 +18,7 @@ from derive.reader.lookahead import (
     at_prime,
     at_separating_bar,
     at_separating_colon,
+    at_signed_brace,
     differential_length,
     is_double,
     opens,
@@ -43,6 +44,8 @@ from derive.reader.syntax import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_OPERATORS = frozenset({"E", "d", "\\nabla", "\\partial", "\\Delta"})
 
 
 def parse(source: str) -> Node:
@@ -142,13 +145,14 @@ def _parse_relation(cursor: Cursor) -> Node:
 def parse_sum(cursor: Cursor) -> Node:
     """Parse a sum.
 
-    sum = [ "+" | "-" ] row { ( "+" | "-" ) row }
+    sum = [ "+" | "-" ] row { [ "+" | "-" ] row }; without a sign, a row begins with a brace
+          under a sign
     """
     start = cursor.token.span.start
     sign = cursor.take().text if cursor.at("+", "-") else "+"
     terms = [(sign, parse_row(cursor))]
-    while cursor.at("+", "-"):
-        sign = cursor.take().text
+    while cursor.at("+", "-") or at_signed_brace(cursor):
+        sign = cursor.take().text if cursor.at("+", "-") else "+"
         terms.append((sign, parse_row(cursor)))
     if len(terms) == 1 and terms[0][0] == "+":
         return terms[0][1]
@@ -171,7 +175,7 @@ def parse_row(cursor: Cursor) -> Node:
             token = cursor.take()
             items.append(Mark(token.span, "\\cdot" if token.text == "*" else token.text))
             items.append(parse_item(cursor))
-        elif at_item(cursor):
+        elif at_item(cursor) and not (at_signed_brace(cursor) and _ends_term(items[-1])):
             items.append(parse_item(cursor))
         else:
             break
@@ -181,6 +185,14 @@ def parse_row(cursor: Cursor) -> Node:
         span = cursor.span_from(start)
         return _with_scripts(cursor, Group(span, ".", Parts(span, (row,), ())), start)
     return row
+
+
+def _ends_term(item: Node) -> bool:
+    """Whether a term may end with an item: it is no operator without its operand."""
+    base = item.base if isinstance(item, Scripted) else item
+    return not isinstance(base, Word | Letter) or (
+        isinstance(base, Letter) and base.name not in _OPERATORS
+    )
 
 
 def at_item(cursor: Cursor) -> bool:

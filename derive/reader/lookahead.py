@@ -118,3 +118,9 @@ def differential_length(cursor: Cursor) -> int:
         return 0
     named = after.kind == "letter" or after.text in FONTS or after.text in ACCENTS
     return length if named else 0
+
+
+def at_signed_brace(cursor: Cursor) -> bool:
+    r"""Whether a braced term with its sign comes next: `a \underbrace{- b}_{c}` is `a - b`."""
+    braced = cursor.at("\\underbrace", "\\overbrace") and cursor.ahead(1).text == "{"
+    return braced and cursor.ahead(2).text in ("+", "-")

@@ -72,8 +72,9 @@ def order(lhs: Side, symbol: str, rhs: Side, context: Context) -> Judgement:
             return unread(side, side.flaw)
     left, right = read_term(lhs, context), read_term(rhs, context)
     if left is None or right is None:
-        new = all(_is_new(side, term) for side, term in ((lhs, left), (rhs, right)))
-        return given("a range") if new or context.problem is None else unresolved(_OPEN)
+        new = [_is_new(side, term) for side, term in ((lhs, left), (rhs, right))]
+        free = all(new) or (context.problem is None and any(new))
+        return given("a range") if free else unresolved(_OPEN)
     letter, bound = (left, right) if isinstance(left, Sym) else (right, left)
     if not isinstance(letter, Sym) or isinstance(bound, Sym) or symbol == "\\ne":
         free = all(isinstance(t, Sym | Num) and not _known(t, context) for t in (left, right))

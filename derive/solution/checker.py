@@ -25,6 +25,7 @@ from derive.solution.problem import ProblemChecker
 from derive.solution.sections import Section, sections
 from derive.solution.sides import span_source
 from derive.solution.stated import stated_values
+from derive.solution.variational import Paths
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,12 +101,14 @@ class _Run:
         self.links: list[DocumentLink] = []
         self._checkers: dict[str, ProblemChecker] = {}
         self._chains_of: dict[str, list[Chain]] = {}
+        self.paths = Paths()
 
     def document(self, found: list[Section]) -> None:
         """Decide the links of all sections, in the order of the document."""
         for section in found:
             for problem in self._among(section):
                 self._chains_of.setdefault(problem, []).extend(section.chains)
+        self.paths = Paths.of(chain for section in found for chain in section.chains)
         for section in found:
             self._section(section)
 
@@ -171,6 +174,7 @@ class _Run:
             infer(chains, context, self.prose)
             collect(chains, context)
             context.values = tuple(stated_values(chains, context))
+            context.paths = self.paths
             decider = Decider(self.checker, self.file)
             self._checkers[problem] = ProblemChecker(self.file, context, decider, self.links)
         return self._checkers[problem]

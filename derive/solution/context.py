@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from derive.reader.syntax import Node
     from derive.solution.stated import Value
     from derive.solution.ties import Tie
+    from derive.solution.variational import Paths
 
 # What functionals are functions of: `J(\\theta)`.
 _PARAMETERS: dict[str, Meaning] = {name: Sym(name) for name in ("\\theta", "\\phi")}
@@ -67,6 +68,7 @@ class Context:
              the line they stand in: what follows from them is told apart.
     wrong:   the equations that were refuted so far, for the same reason.
     doubts:  the hypotheses that the document leaves open.
+    paths:   what the whole document says of the laws of processes.
     """
 
     target: str
@@ -91,6 +93,7 @@ class Context:
     signs: dict[Sym, Term] = field(default_factory=dict)
     wrong: list[Wrong] = field(default_factory=list)
     doubts: Doubts = field(default_factory=Doubts)
+    paths: Paths | None = None
 
     @classmethod
     def of_problem(cls, target: str, problem: Problem) -> Context:

@@ -97,6 +97,36 @@ def covers(lhs: Node, rhs: Node) -> bool | None:
     return False
 
 
+@dataclass(frozen=True)
+class MarkovStep:
+    """A law that is written as a product over steps; `alone`: the density of one end."""
+
+    law: str
+    base: str
+    markov: bool  # a step is given no more than the variable next to it
+    alone: tuple[str, Index] | None
+
+
+def markov_step(lhs: Node, rhs: Node) -> MarkovStep | None:
+    """Read off a joint density by its factors what is said of its steps."""
+    if not (_is_joint(lhs) and any(s.kind == "prod" for s in summations_in(rhs))):
+        return None
+    joint, factors = _joint(lhs), _factors(rhs)
+    if joint is None or factors is None or not _of_one_process(joint, factors):
+        return None
+    here = {joint.variable((factors.letter, 0)), joint.variable((factors.letter, -1))}
+    step, alone = factors.step, factors.alone
+    start = joint.variable((joint.first[0], joint.first[1] - 1))
+    alike = {step.variable} | step.given == here and len(step.given) == 1
+    markov = alike and joint.given <= {start}
+    # Where the product begins may be a slip, not what stands for the end of the process.
+    end = joint.variable(joint.last if step.variable.index == (factors.letter, -1) else joint.first)
+    if alone is None or alone.given or alone.variable != end or end.index is None:
+        return MarkovStep(joint.name, joint.base, markov, None)
+    name = name_in(alone.letter) or joint.name
+    return MarkovStep(joint.name, joint.base, markov, (name, end.index))
+
+
 def _of_one_process(joint: Joint, factors: Factors) -> bool:
     """Whether the factors are of the density and the variables of the joint density."""
     if factors.step.name != joint.name:

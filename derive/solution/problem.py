@@ -46,6 +46,7 @@ from derive.solution.processes import differential
 from derive.solution.sides import Side, span_source
 from derive.solution.stretches import enter
 from derive.solution.usage import uses
+from derive.solution.variational import improved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -141,7 +142,9 @@ class ProblemChecker:
         links: list[DocumentLink] = []
         for step in self._steps(chain):
             start = time.perf_counter()
-            judgement = self._in_its_case(self._judge(step), step, chain, lead)
+            judgement = self._judge(step)
+            judgement = improved(judgement, (step.lhs, step.rhs), step.sign, chain, self.equations)
+            judgement = self._in_its_case(judgement, step, chain, lead)
             if judgement.outcome == "unread" and not (chain.display or _is_formula(step)):
                 continue  # a name in running text is often no formula
             if judgement.outcome == "refuted":
@@ -289,8 +292,10 @@ class ProblemChecker:
             return given("a definition")  # in letters that have a meaning inside it alone
         if step.sign.symbol == ":=" and judgement.outcome == "refuted":
             return self._redefined(lhs)
-        kept = judgement.outcome in {"proved", "unresolved"}
-        if step.first and kept and self._restates(lhs, rhs):
+        decided = judgement.outcome == "proved" or (
+            judgement.outcome == "unresolved" and judgement.decision is not None
+        )
+        if step.first and decided and self._restates(lhs, rhs):
             return replace(judgement, outcome="given", diagnosis=None)
         return judgement
 

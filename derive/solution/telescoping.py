@@ -188,9 +188,10 @@ def _add(total: Combination, part: Combination, times: int) -> None:
 
 
 def _summed(node: Summation, body: Combination) -> Combination:
-    letter, low, high = _range(node)
-    if any(isinstance(key, Summed) for key in body):
+    found = range_of(node)
+    if found is None or any(isinstance(key, Summed) for key in body):
         raise _Unknown  # a double sum
+    letter, low, high = found
     here = Index(_BOUND)
     atoms = {key: n for key, n in body.items() if isinstance(key, Atom)}
     if any(not key.parts or letter in key.fixed for key in atoms):
@@ -198,22 +199,24 @@ def _summed(node: Summation, body: Combination) -> Combination:
     return Counter({Summed(key.at(letter, here), low, high): n for key, n in atoms.items()})
 
 
-def _range(node: Summation) -> tuple[str, Index, Index]:
-    start, end = _only(node.sub), _only(node.sup)
+def range_of(node: Summation) -> tuple[str, Index, Index] | None:
+    """The index of a sum and its ends; None where they are not whole numbers and letters."""
+    start, end = only(node.sub), only(node.sup)
     if end is None or not isinstance(start, Relation) or start.symbols != ("=",):
-        raise _Unknown
-    letter, low, high = start.sides[0], _index(start.sides[1]), _index(end)
+        return None
+    letter, low, high = start.sides[0], index_of(start.sides[1]), index_of(end)
     if not isinstance(letter, Letter) or letter.font or low is None or high is None:
-        raise _Unknown
+        return None
     return letter.name, low, high
 
 
-def _only(script: Script | None) -> Node | None:
+def only(script: Script | None) -> Node | None:
     r"""The formula of a script; `t = 1, t \ne s` is more than one."""
     return script.parts.items[0] if script is not None and len(script.parts.items) == 1 else None
 
 
-def _index(node: Node) -> Index | None:
+def index_of(node: Node) -> Index | None:
+    """Read `t - 1`; None where it is something else."""
     match node:
         case Number(value=value) if value.denominator == 1:
             return Index("", int(value))
@@ -275,7 +278,7 @@ def _density(item: Node, group: Node | None) -> Atom | None:
 
 
 def _argument(node: Node) -> Indexed:
-    index = _index(node)
+    index = index_of(node)
     found = Indexed("", index) if index is not None else _indexed(node)
     if found is None:
         raise _Unknown
@@ -287,8 +290,8 @@ def _indexed(node: Node) -> Indexed | None:
     base, sub, sup, primes = unscripted(node)
     if not isinstance(base, Letter) or sup is not None or primes:
         return None
-    inner = _only(sub)
-    index = None if inner is None else _index(inner)
+    inner = only(sub)
+    index = None if inner is None else index_of(inner)
     if index is not None:
         return Indexed(name_of(base, None), index, free_letters(base))
     return Indexed(name_of(base, sub), None, free_letters(node))

@@ -317,6 +317,11 @@ def summands_in(root: Node) -> Iterator[Node]:
             yield from (term for _, term in node.terms)
 
 
+def nodes_in(root: Node) -> Iterator[Node]:
+    """All nodes of a formula, scripts included."""
+    return (node for node, _ in _with_bound(root, frozenset()))
+
+
 def summations_in(root: Node) -> Iterator[Summation]:
     """The sums, products and other large operators anywhere in a formula."""
     nodes = (node for node, _ in _with_bound(root, frozenset()))

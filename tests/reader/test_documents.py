@@ -369,6 +369,12 @@ DECORATED = [
     pytest.param(r"{\color{red} h}x", mul(h, x), id="colour in braces"),
     pytest.param(r"\color{red}{h}x", mul(h, x), id="colour before braces"),
     pytest.param(r"\underbrace{h + t}_{\text{small!}}", add(h, t), id="a label of any kind"),
+    pytest.param(
+        r"\underbrace{h}_{a} \underbrace{- t}_{b}", add(h, Neg(t)), id="a brace under a signed term"
+    ),
+    pytest.param(r"h \overbrace{+ t}^{b} + h", add(h, t, h), id="a brace over a signed term"),
+    pytest.param(r"h \underbrace{(-t)}_{b}", mul(h, Neg(t)), id="a sign in brackets in a brace"),
+    pytest.param(r"h \underbrace{t}_{b}", mul(h, t), id="a brace under a factor"),
     pytest.param(r"\overset{!}{h}", h, id="set over"),
     pytest.param(r"\cancel{h}x", mul(h, x), id="cancelled"),
     pytest.param(r"h\hspace{1em}\phantom{x_1}x", mul(h, x), id="spaces"),
