@@ -16,6 +16,8 @@ from derive.language.terms import (
     Normal,
     Sym,
     Term,
+    Zero,
+    add,
     log,
     mul,
 )
@@ -24,7 +26,7 @@ from derive.reader.conditionals import is_conditional, is_density_of_variable
 from derive.reader.elaborate import unscripted
 from derive.reader.names import name_in, readable
 from derive.reader.probability import normal_at, variable_at
-from derive.reader.syntax import Group, Letter, Node, Script, Word, items_of
+from derive.reader.syntax import Group, Letter, Node, Script, Sum, Word, items_of
 
 if TYPE_CHECKING:
     from derive.reader.elaborate import Elaborator
@@ -41,9 +43,14 @@ def read_law(elab: Elaborator, node: Node, at: Term) -> Term:
     A normal law is written `\mathcal N(m, v I)`, or as its density `\mathcal N(x; m, v I)`,
     `\mathcal N(\cdot; m, v I)`; another one by its name, `p_0`, `p(x)`, `p(\cdot)`.
 
+    A sum of normal laws is that of a sum of independent variables.
+
     Raises:
         ParseError: the node is no law that is read.
     """
+    parts = normal_parts(node)
+    if len(parts) > 1 and all(sign == "+" and is_normal(elab, part) for sign, part in parts):
+        return _summed(elab, [part for _, part in parts], at)
     head, *rest = items_of(node)
     base, sub, sup, primes = unscripted(head)
     group = rest[0] if rest else None
@@ -58,6 +65,34 @@ def read_law(elab: Elaborator, node: Node, at: Term) -> Term:
     if found is None and base.name == "N" and group is not None:
         return _normal(elab, group, at)
     return _at_point(elab, node, group, at)
+
+
+def normal_parts(node: Node) -> list[tuple[str, Node]]:
+    """The terms of a sum with their signs; any other node is a sum of one."""
+    return list(node.terms) if isinstance(node, Sum) else [("+", node)]
+
+
+def is_normal(elab: Elaborator, node: Node) -> bool:
+    r"""Whether a node is a normal law, `\mathcal N(m, v)` or `\mathcal N(\cdot; m, v)`."""
+    head, *rest = items_of(node)
+    base, sub, sup, primes = unscripted(head)
+    if not isinstance(base, Letter) or base.name != "N" or len(rest) != 1:
+        return False
+    group = rest[0]
+    if not isinstance(group, Group) or group.kind != "(" or sub or sup or primes:
+        return False
+    first = group.parts.items[0]
+    dotted = isinstance(first, Letter) and first.name == "\\cdot"
+    known = elab.notation.resolve(base, sub, sup, primes) is not None
+    return not known and len(group.parts.items) == 2 + dotted
+
+
+def _summed(elab: Elaborator, parts: list[Node], at: Term) -> Term:
+    laws = [read_law(elab, part, at) for part in parts]
+    normal = [law for law in laws if isinstance(law, Normal)]
+    means = [law.mean for law in normal if not isinstance(law.mean, Zero)]
+    mean = add(*means) if means else normal[0].mean
+    return Normal(at, mean, add(*(law.variance for law in normal)))
 
 
 def _of_density(elab: Elaborator, density: Field, group: Group | None, at: Term) -> Term:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from derive.language.terms import (
     RV,
+    Add,
     Apply,
     Density,
     Div,
@@ -79,6 +80,10 @@ def isotropic(spread: Term) -> Term | None:
         case Neg(body=body) if spread.rank == 2:
             inner = isotropic(body)
             return None if inner is None else Neg(inner)
+        case Add(terms=terms) if spread.rank == 2:
+            parts = [_isotropic(part) for part in terms]
+            known = [part for part in parts if part is not None]
+            return add(*known) if len(known) == len(parts) else None
         case _:
             return spread if spread.rank == 0 else None
 

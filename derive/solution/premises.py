@@ -32,6 +32,13 @@ from derive.reader.notation import canonical
 from derive.reader.syntax import Group, Letter, Row, Scripted
 from derive.solution.conditioned import Conditioned, conditioned, law_claim
 from derive.solution.definitions import head_of
+from derive.solution.equal_laws import (
+    beside,
+    false_mean,
+    is_written,
+    of_variables,
+    sums_dependent,
+)
 from derive.solution.judgement import Judgement, given, unread, unresolved
 from derive.solution.laws import density_of, introduce
 from derive.solution.pathwise import ancestors, fresh, outside, put_outside
@@ -59,9 +66,14 @@ class Premises:
         return self._laws(several, rhs) if len(several) > 1 else self._law(lhs, rhs)
 
     def _law(self, lhs: Side, rhs: Side) -> Judgement:
+        r"""Judge one law, a law beside a law, or a law before the variable that has it."""
         for side in (lhs, rhs):
             if side.flaw is not None:
                 return unread(side, side.flaw)
+        if is_written(lhs, self.context):
+            if is_written(rhs, self.context):
+                return beside(lhs, rhs, self.equations)
+            lhs, rhs = rhs, lhs
         head = head_of(lhs, self.context)
         try:
             if head is not None and not head.arguments:
@@ -101,13 +113,17 @@ class Premises:
         try:
             density = density_of(rhs, at, self.context)
         except (ParseError, IllTyped) as error:
-            return unread(rhs, _located(error, rhs))
+            other = of_variables(variable, rhs, self.equations)
+            other = other or false_mean(variable, rhs, self.equations)
+            return other or unread(rhs, _located(error, rhs))
         claim = self._law_claim(variable, at, density)
         if claim is None:
             return given("a draw from a law that depends on later variables")
         judgement = self.equations.claim(claim)
         if judgement.outcome == "refuted" and isinstance(density, Normal):
             judgement = self._moments(variable, density) or judgement
+        if judgement.outcome == "refuted" and sums_dependent(variable, rhs, self.context.scope):
+            return unresolved("the sum of the laws of variables that are not independent")
         restated = isinstance(variable, RV) and judgement.outcome == "proved"
         return replace(judgement, outcome="given") if restated else judgement
 
