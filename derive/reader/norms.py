@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from derive.language.terms import HALF, Dot, NormSq, Num, Pow, Term, mul
 from derive.reader.elaborate import unscripted
-from derive.reader.probability import isotropic
+from derive.reader.products import isotropic
 from derive.reader.syntax import Group, Node, Number
 
 if TYPE_CHECKING:

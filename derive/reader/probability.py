@@ -7,14 +7,10 @@ from typing import TYPE_CHECKING, Literal
 
 from derive.language.terms import (
     RV,
-    Add,
     Apply,
     Density,
-    Div,
     Event,
-    Identity,
     Landau,
-    Mul,
     Neg,
     Normal,
     Num,
@@ -22,10 +18,10 @@ from derive.language.terms import (
     Term,
     Zero,
     add,
-    mul,
 )
 from derive.reader.elaborate import Elaborator, unscripted
 from derive.reader.names import name_in, readable, without_font
+from derive.reader.products import isotropic
 from derive.reader.syntax import Group, Letter, Node, Sum
 
 if TYPE_CHECKING:
@@ -63,33 +59,6 @@ def normal_at(elab: Elaborator, at: Term, written: Sequence[Node]) -> Term:
     if variance is None:
         raise elab.error(written[1].span, "expected a variance of the form 'v I'")
     return Normal(at, mean, variance)
-
-
-def isotropic(spread: Term) -> Term | None:
-    """Give v of the covariance `v I`, or of a scalar variance v."""
-    match spread:
-        case Identity():
-            return Num(Fraction(1))
-        case Mul(factors=factors) if spread.rank == 2:
-            rest = tuple(f for f in factors if f.rank == 0)
-            matrix = isotropic(next(f for f in factors if f.rank == 2))
-            return None if matrix is None else _scaled(rest, matrix)
-        case Div(num=num, den=den) if spread.rank == 2:
-            inner = isotropic(num)
-            return None if inner is None else Div(inner, den)
-        case Neg(body=body) if spread.rank == 2:
-            inner = isotropic(body)
-            return None if inner is None else Neg(inner)
-        case Add(terms=terms) if spread.rank == 2:
-            parts = [_isotropic(part) for part in terms]
-            known = [part for part in parts if part is not None]
-            return add(*known) if len(known) == len(parts) else None
-        case _:
-            return spread if spread.rank == 0 else None
-
-
-def _scaled(rest: tuple[Term, ...], matrix: Term) -> Term:
-    return mul(*rest) if matrix == Num(Fraction(1)) else mul(*rest, matrix)
 
 
 def landau(kind: Literal["o", "O"]) -> Callable[[Scan, Node], Factor]:

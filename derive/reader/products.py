@@ -3,9 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
-from derive.language.terms import Dot, MatMul, MatVec, Outer, Term, Transpose, mul
+from derive.language.terms import (
+    Add,
+    Div,
+    Dot,
+    Identity,
+    MatMul,
+    MatVec,
+    Mul,
+    Neg,
+    Num,
+    Outer,
+    Term,
+    Transpose,
+    add,
+    mul,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,3 +106,38 @@ def _multiplied(
             raise elab.error(where, SIDE_BY_SIDE)
         case _:
             raise elab.error(where, "a product of matrices that is not read")
+
+
+def inverse(elab: Elaborator, where: Span, matrix: Term) -> Term:
+    """Invert a matrix that is a multiple of the identity."""
+    scale = isotropic(matrix)
+    if scale is None:
+        raise elab.error(where, "the inverse of a matrix that is not of the form 'v I'")
+    return Div(Identity(), scale)
+
+
+def isotropic(spread: Term) -> Term | None:
+    """Give v of the covariance `v I`, or of a scalar variance v."""
+    match spread:
+        case Identity():
+            return Num(Fraction(1))
+        case Mul(factors=factors) if spread.rank == 2:
+            rest = tuple(f for f in factors if f.rank == 0)
+            matrix = isotropic(next(f for f in factors if f.rank == 2))
+            return None if matrix is None else _scaled(rest, matrix)
+        case Div(num=num, den=den) if spread.rank == 2:
+            inner = isotropic(num)
+            return None if inner is None else Div(inner, den)
+        case Neg(body=body) if spread.rank == 2:
+            inner = isotropic(body)
+            return None if inner is None else Neg(inner)
+        case Add(terms=terms) if spread.rank == 2:
+            parts = [isotropic(part) for part in terms]
+            known = [part for part in parts if part is not None]
+            return add(*known) if len(known) == len(parts) else None
+        case _:
+            return spread if spread.rank == 0 else None
+
+
+def _scaled(rest: tuple[Term, ...], matrix: Term) -> Term:
+    return mul(*rest) if matrix == Num(Fraction(1)) else mul(*rest, matrix)

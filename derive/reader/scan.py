@@ -18,6 +18,7 @@ from derive.language.terms import (
     Div,
     Dot,
     Field,
+    Neg,
     Normal,
     NormSq,
     Num,
@@ -37,6 +38,7 @@ from derive.reader.products import (
     Factor,
     Transposed,
     directed,
+    inverse,
     is_side_by_side,
     product,
 )
@@ -388,6 +390,8 @@ class Scan:
         if value.rank == 1 and exponent == Num(Fraction(2)):
             self.elab.choose(item.span, "a power of a vector", ("the squared norm",))
             return NormSq(value)
+        if value.rank == 2 and exponent == Neg(Num(Fraction(1))):
+            return inverse(self.elab, item.span, value)
         if value.rank:
             kind = "vector" if value.rank == 1 else "matrix"
             raise self.elab.error(item.span, f"a power of a {kind}")

@@ -13,8 +13,10 @@ from derive.language.claims import Equal, EqualInLaw
 from derive.language.terms import Const, Dot, Expect, Normal, Num, Sym, Term, Variance, Zero, mul
 from derive.reader.elaborate import Elaborator
 from derive.reader.laws import is_normal, normal_parts, read_law
-from derive.solution.judgement import Judgement, given, unread
+from derive.solution.conventions import mixes_indices
+from derive.solution.judgement import Judgement, given, unread, unresolved
 from derive.solution.pathwise import ancestors, equal_densities, outside, pathwise
+from derive.solution.redefinitions import redefined_in
 
 if TYPE_CHECKING:
     from derive.language.scope import Scope
@@ -45,8 +47,16 @@ def beside(lhs: Side, rhs: Side, equations: Equations) -> Judgement:
         error = ParseError("normal laws of two ranks", rhs.text.text, rhs.node.span)
         return unread(rhs, error)
     scope = equations.context.scope
-    judgements = [equations.claim(Equal(*pathwise(a, b, scope))) for a, b in pairs]
-    for outcome in ("refuted", "unresolved"):
+    if mixes_indices(lhs, rhs, equations.context):
+        return unresolved("two index letters that stand for one are not told apart")
+    line = redefined_in(equations.context, lhs, rhs)
+    if line is not None:
+        return unresolved(f"a letter of it was defined anew in line {line}")
+    judgements = [
+        equations.terms(left, "=", right)
+        for left, right in (pathwise(a, b, scope) for a, b in pairs)
+    ]
+    for outcome in ("refuted", "unresolved", "given"):
         for judgement in judgements:
             if judgement.outcome == outcome:
                 return judgement

@@ -15,6 +15,7 @@ from derive.reader.syntax import items_of
 from derive.results import DocumentLink, DocumentResult
 from derive.solution.answers import Asked, read_term
 from derive.solution.approximation import expanding_letters
+from derive.solution.blocks import Blocks
 from derive.solution.bounds import ORDERS, limit, member, order, tends
 from derive.solution.cases import NO_LEAD, is_conditional, is_equivalence, is_solved_for
 from derive.solution.comparison import Answers
@@ -86,6 +87,7 @@ class ProblemChecker:
         self.equations = Equations(context, decider)
         self.premises = Premises(context, self.equations)
         self.objectives = Objectives(context, self.equations)
+        self.blocks = Blocks(context, self.equations)
         self.diagnoser = Diagnoser(context, decider)
         self.case = -1  # the paragraph whose condition is no hypothesis of the problem
         self.tending: set[tuple[Sym, str]] = set()  # (h, "0") of `h \\to 0`
@@ -142,7 +144,8 @@ class ProblemChecker:
         links: list[DocumentLink] = []
         for step in self._steps(chain):
             start = time.perf_counter()
-            judgement = self._judge(step)
+            judgement = self.blocks.judge(step.lhs, step.sign.symbol, step.rhs)
+            judgement = judgement or self._judge(step)
             judgement = improved(judgement, (step.lhs, step.rhs), step.sign, chain, self.equations)
             judgement = self._in_its_case(judgement, step, chain, lead)
             if judgement.outcome == "unread" and not (chain.display or _is_formula(step)):
@@ -288,6 +291,8 @@ class ProblemChecker:
         judgement = self.equations.judge(lhs, step.sign.symbol, rhs)
         if judgement.outcome in {"unread", "unresolved"}:
             judgement = self.equations.by_congruence(lhs, rhs) or judgement
+        if judgement.outcome == "unread":
+            judgement = self.blocks.substituted(lhs, step.sign.symbol, rhs) or judgement
         if step.first and judgement.outcome == "unread" and defines_here(lhs, self.context):
             return given("a definition")  # in letters that have a meaning inside it alone
         if step.sign.symbol == ":=" and judgement.outcome == "refuted":

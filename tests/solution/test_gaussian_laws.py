@@ -91,3 +91,158 @@ def test_laws_without_a_key(statement: str, prose: str, outcome: str, tmp_path: 
     laws = (r"Y \sim \mathcal N(0, I)", r"Z \sim \mathcal N(0, I)")
     *_, found = _outcomes(tmp_path, None, *laws, statement, prose=prose)
     assert found in outcome.split("|"), found
+
+
+MEANS = r"\begin{bmatrix}\sqrt{\bar\alpha_t}x_0 \\ \sqrt{\bar\alpha_{t-1}}x_0\end{bmatrix}"
+OFF = r"\sqrt{\alpha_t}(1-\bar\alpha_{t-1})I"
+
+
+def _joint(
+    means: str = MEANS, off: str = OFF, below: str = "", first: str = r"(1-\bar\alpha_t)I"
+) -> str:
+    return (
+        rf"q(x_t, x_{{t-1}} \mid x_0) = \mathcal N\left({means}, \begin{{bmatrix}}"
+        rf"{first} & {off} \\ {below or off} & (1-\bar\alpha_{{t-1}})I\end{{bmatrix}}\right)"
+    )
+
+
+BLOCKS = [
+    pytest.param(_joint(), "proved", id="a joint law in blocks"),
+    pytest.param(_joint(off=r"\Sigma_{XY}", below=r"\Sigma_{XY}^\top"), "proved",
+                 id="a covariance that is only named"),
+    pytest.param(_joint(off=r"\Sigma_{XY}", below=r"\Sigma_{YX}"), "proved",
+                 id="a covariance with two names"),
+    pytest.param(_joint(off=r"\Sigma_{XY}", below=r"\Sigma_{XY}"), "unresolved",
+                 id="one name for two blocks"),
+    pytest.param(_joint(off=r"\Sigma_{XY}", below=r"-\Sigma_{XY}^\top"), FALSE,
+                 id="the opposite of a name"),
+    pytest.param(_joint(off="-" + OFF), "refuted", id="a covariance of the wrong sign"),
+    pytest.param(_joint(below="-" + OFF), "refuted", id="one of two covariances is wrong"),
+    pytest.param(_joint(off=r"\sqrt{\alpha_t}(1-\bar\alpha_t)I"), "refuted",
+                 id="a covariance with another index"),
+    pytest.param(_joint(off=r"\alpha_t(1-\bar\alpha_{t-1})I"), "refuted",
+                 id="a covariance without its root"),
+    pytest.param(_joint(off="0"), "refuted", id="the variables are not independent"),
+    pytest.param(_joint(first=r"(1-\alpha_t)I"), "refuted", id="the variance of one step"),
+    pytest.param(_joint(MEANS.replace(r"{t-1}", "t")), "refuted", id="one mean for both"),
+    pytest.param(_joint(MEANS.replace(r"x_0 \\", r"x_0 & 0 \\")), "unread",
+                 id="means side by side"),
+    pytest.param(_joint(MEANS.replace(r"\end", r"\\ x_0 \end")), "unresolved",
+                 id="three means of two variables"),
+    pytest.param(_joint().replace(r"x_t, x_{t-1} \mid", r"x_{t-1}, x_t \mid"), "refuted",
+                 id="the variables exchanged"),
+    pytest.param(_joint().replace(r" \mid x_0", ""), FALSE, id="the condition is lost"),
+    pytest.param(r"\begin{pmatrix} U \\ V \end{pmatrix} \sim \mathcal N\left(\begin{pmatrix}"
+                 r"0 \\ 0\end{pmatrix}, \begin{pmatrix} I & \frac12 I \\ \frac12 I & I"
+                 r"\end{pmatrix}\right)", "given", id="new variables with their law"),
+    pytest.param(r"\begin{pmatrix} U \\ V \end{pmatrix} \sim \mathcal N\left(\begin{pmatrix}"
+                 r"0 \\ 0\end{pmatrix}, \begin{pmatrix} I & \frac12 I \\ 0 & I"
+                 r"\end{pmatrix}\right)", "unresolved", id="no covariance is like this"),
+    pytest.param(r"\begin{bmatrix} \varepsilon_t \\ \varepsilon_{t-1} \end{bmatrix} \sim"
+                 r"\mathcal N\left(\begin{bmatrix} 0 \\ 0\end{bmatrix}, \begin{bmatrix}"
+                 r"I & 0 \\ 0 & I\end{bmatrix}\right)", "proved", id="independent noise"),
+    pytest.param(r"\begin{bmatrix} \varepsilon_t \\ \varepsilon_{t-1} \end{bmatrix} \sim"
+                 r"\mathcal N\left(\begin{bmatrix} 0 \\ 0\end{bmatrix}, \begin{bmatrix}"
+                 r"I & I \\ I & I\end{bmatrix}\right)", "refuted", id="noise is not one"),
+    pytest.param(r"\begin{bmatrix} X_0 \\ \varepsilon_t \end{bmatrix} \sim \mathcal N\left("
+                 r"\begin{bmatrix} m \\ 0\end{bmatrix}, \begin{bmatrix} S & 0 \\ 0 & I"
+                 r"\end{bmatrix}\right)", FALSE, id="the data need not be normal"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("statement", "outcome"), BLOCKS)
+def test_laws_in_blocks(statement: str, outcome: str, tmp_path: Path) -> None:
+    (found,) = _outcomes(tmp_path, "classics/ddpm", statement)
+    assert found in outcome.split("|"), found
+
+
+TEMPLATE = (
+    r"\begin{bmatrix} X \\ Y \end{bmatrix} \sim \mathcal N\left(\begin{bmatrix} \mu_X \\ \mu_Y"
+    r"\end{bmatrix}, \begin{bmatrix} \Sigma_X & \Sigma_{XY} \\ \Sigma_{XY}^\top & \Sigma_Y"
+    r"\end{bmatrix}\right)"
+)
+MEAN = r"\mu_Y + \Sigma_{YX}\Sigma_X^{-1}(X - \mu_X)"
+SPREAD = r"\Sigma_Y - \Sigma_{YX}\Sigma_X^{-1}\Sigma_{XY}"
+STEP_BACK = (
+    r"\frac{\sqrt{\alpha_t}(1-\bar\alpha_{t-1})}{1-\bar\alpha_t}x_t"
+    r" + \frac{\sqrt{\bar\alpha_{t-1}}(1-\alpha_t)}{1-\bar\alpha_t}x_0"
+)
+SPREAD_BACK = r"\frac{(1-\bar\alpha_{t-1})(1-\alpha_t)}{1-\bar\alpha_t}I"
+CONDITIONAL = [
+    pytest.param(f"{MEAN} = {STEP_BACK}", "proved", id="the conditional mean"),
+    pytest.param(f"{MEAN} = {STEP_BACK}".replace("+ \\Sigma", "- \\Sigma", 1), "refuted",
+                 id="a sign in the formula"),
+    pytest.param(f"{MEAN} = {STEP_BACK}".replace(r" + \frac", r" - \frac"), "refuted",
+                 id="a sign in the result"),
+    pytest.param(f"{MEAN} = {STEP_BACK}".replace(r"\Sigma_X^{-1}", r"\Sigma_Y^{-1}"), "refuted",
+                 id="the other variance inverted"),
+    pytest.param(f"{MEAN} = {STEP_BACK}".replace(r"\Sigma_X^{-1}", r"\Sigma_X"), "refuted",
+                 id="the inverse is lost"),
+    pytest.param(f"{MEAN} = {STEP_BACK}".replace(r"(X - \mu_X)", r"(Y - \mu_Y)"), "refuted",
+                 id="the variables exchanged"),
+    pytest.param(f"{SPREAD} = {SPREAD_BACK}", "proved", id="the conditional variance"),
+    pytest.param(f"{SPREAD} = {SPREAD_BACK}".replace("- \\Sigma_{YX}", "+ \\Sigma_{YX}"),
+                 "refuted", id="a variance that grows"),
+    pytest.param(f"{SPREAD} = {SPREAD_BACK}".replace("(1-\\alpha_t)", r"\alpha_t"), "refuted",
+                 id="a factor in the result"),
+    pytest.param(rf"\mu_{{Y\mid X}} = {MEAN}", "proved", id="the formula for the mean"),
+    pytest.param(rf"\mu_{{Y|X}} = {MEAN}".replace("+ ", "- "), "refuted",
+                 id="the formula with a wrong sign"),
+    pytest.param(rf"\mu_{{X|Y}} = {MEAN}", "refuted", id="the mean of the other one"),
+    pytest.param(rf"\Sigma_{{Y\mid X}} = {SPREAD}", "proved", id="the formula for the variance"),
+    pytest.param(rf"\Sigma_{{Y|X}} = {SPREAD}".replace("_X^{-1}", "_Y^{-1}"), "refuted",
+                 id="the formula with the other inverse"),
+    pytest.param(rf"\Sigma_{{XY}}\Sigma_Z^{{-1}} = {SPREAD_BACK}", "unread",
+                 id="a name that no block has"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("statement", "outcome"), CONDITIONAL)
+def test_conditional_normal_law(statement: str, outcome: str, tmp_path: Path) -> None:
+    named = ("X = x_t", "Y = x_{t-1}")
+    *_, found = _outcomes(tmp_path, "classics/ddpm", TEMPLATE, _joint(), *named, statement)
+    assert found in outcome.split("|"), found
+
+
+def test_nothing_follows_from_a_false_law(tmp_path: Path) -> None:
+    named, statement = ("X = x_t", "Y = x_{t-1}"), f"{MEAN} = {STEP_BACK}"
+    false = _joint(off="-" + OFF)
+    *_, found = _outcomes(tmp_path, "classics/ddpm", TEMPLATE, _joint(), false, *named, statement)
+    assert found == "unread"
+
+
+UNNAMED = [
+    pytest.param((), id="which variables they are is not said"),
+    pytest.param(("X = x_t",), id="of one it is said"),
+    pytest.param(("X = x_t", "Y = x_t"), id="one variable for both"),
+    pytest.param(("X = x_t", "Y = x_0"), id="a variable of which no law was stated"),
+]
+
+
+@pytest.mark.parametrize("named", UNNAMED)
+def test_names_of_blocks_need_their_variables(named: tuple[str, ...], tmp_path: Path) -> None:
+    statement = f"{MEAN} = {STEP_BACK}"
+    *_, found = _outcomes(tmp_path, "classics/ddpm", TEMPLATE, _joint(), *named, statement)
+    assert found == "unread"
+
+
+def _with_index(formula: str, index: str) -> str:
+    return formula.replace("_t", f"_{index}").replace("{t-1}", f"{{{index}-1}}")
+
+
+MIXED = [
+    pytest.param([_with_index(_joint(), "k")], "proved", id="another letter for the index"),
+    pytest.param([_with_index(_joint(), "k").replace(r"\bar\alpha_k}x", r"\bar\alpha_t}x")],
+                 "unresolved", id="two letters in one law"),
+    pytest.param([TEMPLATE, _with_index(_joint(), "k"), "X = x_k", "Y = x_{k-1}",
+                  f"{MEAN} = {_with_index(STEP_BACK, 'k')}"], "proved",
+                 id="another letter in the law and the formula"),
+    pytest.param([TEMPLATE, _with_index(_joint(), "k"), "X = x_k", "Y = x_{k-1}",
+                  f"{MEAN} = {STEP_BACK}"], "unresolved", id="two letters, one behind names"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("formulas", "outcome"), MIXED)
+def test_letters_of_the_index(formulas: list[str], outcome: str, tmp_path: Path) -> None:
+    *_, found = _outcomes(tmp_path, "classics/ddpm", *formulas)
+    assert found == outcome
