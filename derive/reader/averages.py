@@ -21,6 +21,7 @@ from derive.language.terms import (
 )
 from derive.language.traverse import walk
 from derive.reader.elaborate import Elaborator, unscripted
+from derive.reader.joint import mean_over_letters
 from derive.reader.laws import read_law
 from derive.reader.lost import around_expectation
 from derive.reader.names import argument_names, name_in, readable
@@ -61,7 +62,10 @@ class Average:
         given = (*self.given, *given)
         value = Expect(body, given)
         if self.joint and self.sub is not None and not _loose(value):
-            raise _unread(self.elab, self.sub)
+            over = mean_over_letters(self.elab, body, given)
+            if over is None:
+                raise _unread(self.elab, self.sub)
+            return over
         if self.named is None or self.sub is None:
             return value
         others = _loose(value) - self.named

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from derive.language.terms import Event
     from derive.reader.elaborate import Elaborator
 
-_BINDERS = (At, Bracket, Diff, Divergence, Integral, Ito)
+BINDERS = (At, Bracket, Diff, Divergence, Integral, Ito)
 
 
 def variable_of(elab: Elaborator, letter: Term) -> RV | None:
@@ -36,7 +36,7 @@ def drawn_letters(elab: Elaborator, body: Term, given: tuple[Event, ...]) -> Ter
         return body
     nodes = list(walk(body))
     kept = {x for x in nodes if isinstance(x, Sym) and any(x == e.value for e in given)}
-    kept |= {x.var for x in nodes if isinstance(x, _BINDERS)}
+    kept |= {x.var for x in nodes if isinstance(x, BINDERS)}
     letters = {x for x in nodes if isinstance(x, Sym)} - kept
     twins: dict[Term, Term] = {
         x: twin for x in letters if (twin := variable_of(elab, x)) is not None

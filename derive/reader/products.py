@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from derive.reader.elaborate import Elaborator
 
 SIDE_BY_SIDE = "two vectors side by side: write a^\\top b, a b^\\top or a \\cdot b"
+INNER, OUTER = "the inner product", "the outer product"
 MAX_VECTORS = 12  # in one product: J(J(Jx)) nests with each
 TRANSPOSED = frozenset({"\\top", "T", "\\intercal"})
 
@@ -47,8 +48,8 @@ Factor: TypeAlias = Term | Transposed
 def product(elab: Elaborator, where: Span, run: list[Factor]) -> Factor:
     """Multiply factors side by side; matrices and vectors associate to the right.
 
-    Two vectors alone are their inner product, if a document has them; with a third one it is
-    not clear which two are meant.
+    Two vectors alone are their inner product, if a document has them, or else the outer one,
+    where a matrix is meant; with a third one it is not clear which two belong together.
     """
     parts = list(run)
     alone = is_side_by_side(parts)
@@ -100,8 +101,8 @@ def _multiplied(
         case Term(rank=2), Term(rank=2):
             return MatMul(left, right)
         case Term(rank=1), Term(rank=1) if alone:
-            _ = elab.choose(where, SIDE_BY_SIDE, ("the inner product",))
-            return Dot(left, right)
+            outer = elab.choose(where, SIDE_BY_SIDE, (INNER, OUTER))
+            return Outer(left, right) if outer else Dot(left, right)
         case Term(rank=1), Term(rank=1):
             raise elab.error(where, SIDE_BY_SIDE)
         case _:

@@ -22,6 +22,7 @@ from derive.language.terms import (
     Normal,
     NormSq,
     Num,
+    Outer,
     Pow,
     Term,
     Transpose,
@@ -33,6 +34,7 @@ from derive.reader.lost import bare_function, lost_argument, with_trailing
 from derive.reader.norms import inner_product, norm
 from derive.reader.products import (
     MAX_VECTORS,
+    OUTER,
     SIDE_BY_SIDE,
     TRANSPOSED,
     Factor,
@@ -388,8 +390,9 @@ class Scan:
             return Transpose(value)
         exponent = self.elab.exponent(sup)
         if value.rank == 1 and exponent == Num(Fraction(2)):
-            self.elab.choose(item.span, "a power of a vector", ("the squared norm",))
-            return NormSq(value)
+            options = ("the squared norm", OUTER)
+            outer = self.elab.choose(item.span, "a power of a vector", options)
+            return Outer(value, value) if outer else NormSq(value)
         if value.rank == 2 and exponent == Neg(Num(Fraction(1))):
             return inverse(self.elab, item.span, value)
         if value.rank:

@@ -17,7 +17,8 @@ from derive.language.traverse import walk
 from derive.reader.elaborate import unscripted
 from derive.reader.names import name_in, name_of, readable
 from derive.reader.notation import Defined
-from derive.reader.readings import readings_of
+from derive.reader.products import INNER, SIDE_BY_SIDE
+from derive.reader.readings import Reading, readings_of
 from derive.reader.syntax import (
     Group,
     Letter,
@@ -323,7 +324,7 @@ def _is_ornamented(lhs: Side, rhs: Side) -> bool:
 def _meaning(head: Head, rhs: Side, context: Context) -> Term | Defined:
     text = rhs.text.text
     if not head.arguments:
-        value = context.elaborated(rhs.node, text)[0].term
+        value = _unambiguous(context.elaborated(rhs.node, text), rhs)
         at = [point for point in context.points if point in value.nodes]
         if len(at) == 1 and not head.square and context.bare(rhs.node, text):
             return Defined((at[0],), value)  # a function by functions: `l = \log p`
@@ -340,6 +341,16 @@ def _meaning(head: Head, rhs: Side, context: Context) -> Term | Defined:
         except ParseError as error:
             failure = failure or error
     raise failure or ParseError("expected a formula", text, rhs.node.span)
+
+
+def _unambiguous(readings: list[Reading], rhs: Side) -> Term:
+    """The customary meaning; a product of vectors that may be a matrix defines nothing."""
+    first = readings[0]
+    ranks = {reading.term.rank for reading in readings}
+    inner = any(note.message.endswith(INNER) for note in first.notes)
+    if inner and len(ranks) > 1:
+        raise ParseError(SIDE_BY_SIDE, rhs.text.text, rhs.node.span)
+    return first.term
 
 
 def _parameter(node: Node, context: Context, rank: int) -> Sym:

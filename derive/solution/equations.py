@@ -32,7 +32,9 @@ from derive.language.terms import (
 )
 from derive.language.traverse import rebuild, walk
 from derive.reader.constants import split_constant
+from derive.reader.joint import OVER_ALL
 from derive.reader.notation import canonical
+from derive.reader.products import OUTER
 from derive.solution.approximation import approximation_claim
 from derive.solution.congruence import ANY, Congruence, congruences
 from derive.solution.conventions import drawn, is_choice, up_to_function
@@ -130,7 +132,7 @@ class Equations:
         self, left: list[Reading], symbol: str, right: list[Reading], constant: bool
     ) -> Judgement:
         """Judge by the customary reading; another one that says otherwise is reported."""
-        pairs = list(product(left, right))[:6]
+        pairs = _of_one_rank(list(product(left, right)))[:6]
         judgements: list[Judgement] = []
         for a, b in pairs:
             judgement = self.terms(a.term, symbol, b.term, constant=constant)
@@ -139,6 +141,8 @@ class Equations:
                 break
         first, best = judgements[0], judgements[-1]
         notes = tuple(note.message for reading in pairs[0] for note in reading.notes)
+        if best.outcome == "refuted" and any(note.endswith(OVER_ALL) for note in notes):
+            return unresolved("false, unless some variables are held fixed under the mean", "guess")
         if best is first or best.outcome not in {"proved", "given"}:
             if len({j.outcome for j in judgements}) == 1 or first.outcome != "refuted":
                 return first.noting(*notes)
@@ -357,6 +361,23 @@ def _is_variance(term: Term) -> bool:
             return _is_variance(body)
         case _:
             return False
+
+
+def _of_one_rank(pairs: list[tuple[Reading, Reading]]) -> list[tuple[Reading, Reading]]:
+    """Read a product of two vectors beside a matrix as a matrix; else give all the pairs."""
+    if _rank_beside(*pairs[0]) == _rank_beside(*reversed(pairs[0])):
+        return pairs
+    fitting = [
+        (a, b)
+        for a, b in pairs
+        if any(note.message.endswith(OUTER) for one in (a, b) for note in one.notes)
+        and _rank_beside(a, b) == _rank_beside(b, a)
+    ]
+    return fitting or pairs
+
+
+def _rank_beside(one: Reading, other: Reading) -> int:
+    return int(with_zero(one.term, other.term).rank)
 
 
 def _expands(*terms: Term) -> bool:

@@ -237,6 +237,7 @@ EXPECTATIONS = [
     pytest.param("E_{q(x_0)}E_{q(x_t|x_0)}[u(x_t)]",
         Expect(Expect(u(X_t), (Event(X_0, X_0),))), id="the tower"),
     pytest.param("E_q[u(X_t)]", Expect(u(X_t)), id="the joint density"),
+    pytest.param("E_q[u(x_t)]", Expect(u(X_t)), id="the joint density over small letters"),
     pytest.param(r"E_{X\sim p}[u(X)]", Expect(u(X)), id="a variable with this law"),
     pytest.param(r"E_{X,\varepsilon}[X^\top\varepsilon]", Expect(Dot(X, eps)), id="both named"),
     pytest.param(
@@ -423,8 +424,17 @@ AMBIGUOUS = [
     ),
     pytest.param("h + t", [add(h, t)], id="one reading"),
     pytest.param("2{h+t}", [mul(2, add(h, t))], id="braces that print nothing"),
-    pytest.param("(x - y)^2", [NormSq(add(x, Neg(y)))], id="the square of a vector"),
-    pytest.param("2xy", [mul(2, Dot(x, y))], id="two vectors side by side"),
+    pytest.param(
+        "(x - y)^2",
+        [NormSq(add(x, Neg(y))), Outer(add(x, Neg(y)), add(x, Neg(y)))],
+        id="the square of a vector",
+    ),
+    pytest.param(
+        "E_q[u(x_t)]",
+        [Expect(u(X_t)), Expect(u(X_t), (Event(X_0, x_0),))],
+        id="over all variables, or given the first one",
+    ),
+    pytest.param("2xy", [mul(2, Dot(x, y)), mul(2, Outer(x, y))], id="two vectors side by side"),
 ]
 
 
@@ -517,7 +527,7 @@ REFUSED = [
     pytest.param("q(x_T|x_0)", "unknown letter 'q'", id="another time"),
     pytest.param("q(x)", "unknown letter 'q'", id="a density that is not that of X"),
     pytest.param("x_{ij}", "2 indices on a vector", id="too many indices"),
-    pytest.param("E_q[u(x_t)]",
+    pytest.param("E_q[u(h)]",
                  "under E only all the random variables inside, or 'x \\sim p', are read",
                  id="nothing random inside"),
     pytest.param(r"\begin{pmatrix} h \\ t \end{pmatrix}",

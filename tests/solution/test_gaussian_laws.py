@@ -246,3 +246,43 @@ MIXED = [
 def test_letters_of_the_index(formulas: list[str], outcome: str, tmp_path: Path) -> None:
     *_, found = _outcomes(tmp_path, "classics/ddpm", *formulas)
     assert found == outcome
+
+
+PRODUCTS = [
+    pytest.param(r"E[(\varepsilon_t)(\varepsilon_t)] = I", "proved", id="beside I it is a matrix"),
+    pytest.param(r"E[(\varepsilon_t)(\varepsilon_t)] = 2I", "refuted", id="another matrix"),
+    pytest.param(r"E[(\varepsilon_t)(\varepsilon_t)] = d", "proved", id="beside d it is a number"),
+    pytest.param(r"E[(\varepsilon_t)(\varepsilon_t)] = 1", "refuted", id="another number"),
+    pytest.param(r"E[(\varepsilon_t)(\varepsilon_{t-1})] = I", "refuted", id="independent noise"),
+    pytest.param(r"E[\beta_t\varepsilon_t^2 + \alpha_t\varepsilon_t\varepsilon_{t-1}] = \beta_t I",
+                 "proved", id="a square and a product in one sum"),
+    pytest.param(r"E[\beta_t\varepsilon_t^2 + \alpha_t\varepsilon_t\varepsilon_{t-1}]"
+                 r" = (\alpha_t + \beta_t) I", "refuted", id="a product of two noises is lost"),
+    pytest.param(r"E_q[(x_t - \sqrt{\bar\alpha_t}x_0)(x_{t-1} - \sqrt{\bar\alpha_{t-1}}x_0)]"
+                 r" = \sqrt{\alpha_t}(1-\bar\alpha_{t-1})I", "proved",
+                 id="a covariance about the means given the data"),
+    pytest.param(r"E_q[(x_t - \sqrt{\bar\alpha_t}x_0)(x_{t-1} - \sqrt{\bar\alpha_{t-1}}x_0)]"
+                 r" = -\sqrt{\alpha_t}(1-\bar\alpha_{t-1})I", FALSE, id="its sign"),
+    pytest.param(r"E_q[(x_t - \sqrt{\bar\alpha_t}x_0)(x_{t-1} - \sqrt{\bar\alpha_{t-1}}x_0)]"
+                 r" = \alpha_t(1-\bar\alpha_{t-1})I", FALSE, id="its root"),
+    pytest.param(r"E_q[(x_t - E_q[x_t])(x_t - E_q[x_t])] = (1-\bar\alpha_t)I", "unresolved",
+                 id="true only where the data is held fixed"),
+    pytest.param(r"E_q[x_{t-1}] = \frac{\sqrt{\alpha_t}(1-\bar\alpha_{t-1})}{1-\bar\alpha_t}x_t"
+                 r" + \frac{\sqrt{\bar\alpha_{t-1}}\beta_t}{1-\bar\alpha_t}x_0", "unresolved",
+                 id="true of the mean of the step back, which is not said to be meant"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("statement", "outcome"), PRODUCTS)
+def test_products_without_transposes(statement: str, outcome: str, tmp_path: Path) -> None:
+    *_, found = _outcomes(tmp_path, "classics/ddpm", _joint(), statement)
+    assert found in outcome.split("|"), found
+
+
+def test_a_product_that_may_be_a_matrix_defines_nothing(tmp_path: Path) -> None:
+    *_, law = _outcomes(
+        tmp_path, "classics/ddpm",
+        r"\Sigma_{XY} = E_q[(x_t - E_q[x_t])(x_{t-1} - E_q[x_{t-1}])]",
+        _joint(off=r"\Sigma_{XY}", below=r"\Sigma_{XY}^\top"),
+    )  # fmt: skip
+    assert law == "proved"
