@@ -10,9 +10,24 @@ from typing import TYPE_CHECKING
 
 from derive.errors import IllTyped, ParseError
 from derive.language.claims import Equal, EqualInLaw
-from derive.language.terms import Const, Dot, Expect, Normal, Num, Sym, Term, Variance, Zero, mul
-from derive.reader.elaborate import Elaborator
+from derive.language.terms import (
+    RV,
+    Apply,
+    Const,
+    Dot,
+    Expect,
+    Normal,
+    Num,
+    Sym,
+    Term,
+    Variance,
+    Zero,
+    mul,
+)
+from derive.reader.elaborate import Elaborator, unscripted
 from derive.reader.laws import is_normal, normal_parts, read_law
+from derive.reader.names import name_in
+from derive.reader.syntax import Letter
 from derive.solution.conventions import mixes_indices
 from derive.solution.judgement import Judgement, given, unread, unresolved
 from derive.solution.pathwise import ancestors, equal_densities, outside, pathwise
@@ -23,6 +38,8 @@ if TYPE_CHECKING:
     from derive.solution.context import Context
     from derive.solution.equations import Equations
     from derive.solution.sides import Side
+
+_KNOWN_LAWS = frozenset({"N", "U", "B", "P", "E"})  # normal, uniform, ...: these say something
 
 
 def is_written(side: Side, context: Context) -> bool:
@@ -106,6 +123,20 @@ def sums_dependent(variable: Term, side: Side, scope: Scope) -> bool:
         return False
     families = [{v, *ancestors(v, scope)} for v in outside(variable)]
     return sum(map(len, families)) > len(set().union(*families))
+
+
+def new_name(variable: Term, side: Side, context: Context) -> Judgement | None:
+    r"""Take `x \sim \Omega` for a name of the law of x, if the problem leaves that law open."""
+    law = context.scope.laws.get(variable) if isinstance(variable, RV) else None
+    base = unscripted(side.node)[0]
+    name = name_in(side.node)
+    if name is None or not isinstance(base, Letter) or context.declares(name):
+        return None
+    if law is None or not isinstance(law.density, Apply) or base.name in _KNOWN_LAWS:
+        return None
+    line, text = side.text.place(0).line, f"{name} of {law.density.field.name}"
+    first, told = context.heads.setdefault(f"\\sim {name}", (line, text))
+    return given("a name for a law") if told == text else unresolved(f"named in line {first}")
 
 
 def false_mean(variable: Term, side: Side, equations: Equations) -> Judgement | None:

@@ -54,6 +54,7 @@ from derive.solution.redefinitions import defines_square, redefine, redefined_in
 from derive.solution.stated import with_values
 from derive.solution.telescoping import reduced
 from derive.solution.ties import entangled, solved
+from derive.solution.words import undefined_words
 
 if TYPE_CHECKING:
     from derive.reader.readings import Reading
@@ -79,7 +80,7 @@ class Equations:
         for side in (lhs, rhs):
             found = self.read(side)
             if isinstance(found, Judgement):
-                return found
+                return undefined_words(lhs, rhs, self.context) or found
             terms, with_constant = found
             read.append(terms)
             constant = constant or with_constant

@@ -36,6 +36,7 @@ from derive.solution.equal_laws import (
     beside,
     false_mean,
     is_written,
+    new_name,
     of_variables,
     sums_dependent,
 )
@@ -115,6 +116,7 @@ class Premises:
         except (ParseError, IllTyped) as error:
             other = of_variables(variable, rhs, self.equations)
             other = other or false_mean(variable, rhs, self.equations)
+            other = other or new_name(variable, rhs, self.context)
             return other or unread(rhs, _located(error, rhs))
         claim = self._law_claim(variable, at, density)
         if claim is None:

@@ -62,6 +62,9 @@ LAWS = [
     pytest.param(r"\varepsilon \sim \mathcal N(\cdot; 1, I)", "refuted",
                  id="centred noise with a number for its mean"),
     pytest.param(r"\varepsilon \sim \mathcal N(\cdot; 0, I)", "given", id="a law restated"),
+    pytest.param(r"x_0 \sim \Omega_{\text{images}}", "given", id="a name for the law of the data"),
+    pytest.param(r"x_0 \sim \mathcal N", "unread", id="the letter of a known law"),
+    pytest.param(r"x_t \sim \Omega", "unread", id="a law that the problem has already"),
     pytest.param(r"X_t \sim \mathcal N(1, I)", FALSE, id="a mean that is not known"),
 ]  # fmt: skip
 
@@ -286,3 +289,18 @@ def test_a_product_that_may_be_a_matrix_defines_nothing(tmp_path: Path) -> None:
         _joint(off=r"\Sigma_{XY}", below=r"\Sigma_{XY}^\top"),
     )  # fmt: skip
     assert law == "proved"
+
+
+WORDS = [
+    pytest.param(r"\nabla\log p_t(x_t) = \frac{\text{noise of the data} - x_t}{\beta_t}",
+                 "unresolved", id="a phrase without a meaning"),
+    pytest.param(r"\|x_t\|^2 = \text{noise of the data} \cdot \omega", "unread",
+                 id="a letter without a meaning beside it"),
+    pytest.param(r"x_t = \text{one phrase} + \text{another phrase}", "unread", id="two phrases"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("statement", "outcome"), WORDS)
+def test_phrases_in_formulas(statement: str, outcome: str, tmp_path: Path) -> None:
+    (found,) = _outcomes(tmp_path, "classics/ddpm", statement)
+    assert found == outcome
