@@ -23,6 +23,7 @@ from derive.language.terms import (
     Neg,
     Normal,
     Outer,
+    Sym,
     Term,
     Transpose,
     Variance,
@@ -62,6 +63,7 @@ _SIZES = "the means and the covariance of a law in blocks are of different sizes
 _NAMES = "one name for different blocks of a law"
 _ASYMMETRIC = "blocks of a covariance that are not transposes of each other"
 _INDICES = "two index letters that stand for one are not told apart"
+_ONLY_NAMED = "the blocks of the law are named, and not said to be those of known variables"
 _NORMAL = "that the variables are jointly normal is not seen by their laws"
 _CONDITIONAL = re.compile(r"(?P<base>.+)_\{(?P<of>[^|{}]+)\|(?P<given>[^|{}]+)\}")
 
@@ -189,7 +191,8 @@ class Blocks:
         self.joint = None  # what follows from a false law is not told as if it were true
         claims = list(_claims(variables, given_, means, rows))
         if not claims:
-            return given("names for the blocks of a law")
+            named = self.template is not None  # they may be the names of other blocks
+            return unresolved(_ONLY_NAMED) if named else given("names for the blocks of a law")
         if any(
             letter in x.lhs.nodes + x.rhs.nodes for x in claims for letter in self.context.signs
         ):
@@ -237,6 +240,8 @@ class Blocks:
         if side.flaw is not None:
             raise side.flaw
         name = name_of_block(side.node)
+        if name is not None and self._is_free(name.name):
+            return name
         try:
             return self.context.elaborated(side.node, side.text.text)[0].term
         except ParseError:
@@ -245,6 +250,11 @@ class Blocks:
             return name
         except IllTyped as error:
             raise ParseError(str(error), side.text.text, side.node.span) from None
+
+    def _is_free(self, name: str) -> bool:
+        """Whether a name has no more meaning than that its use was seen, without a key."""
+        free = self.context.problem is None and name not in self.context.lines
+        return free and isinstance(self.context.letters.get(name), Sym)
 
     # --- names of blocks ---
 
@@ -282,29 +292,35 @@ class Blocks:
     def _conditional(self, lhs: Side, rhs: Side) -> Judgement | None:
         r"""Judge what `\mu_{Y|X}` or `\Sigma_{Y|X}` is said to be, of the names of a template."""
         name = None if lhs.flaw is not None else name_in(lhs.node)
-        letters, template, joint = dict(self._named()), self.template, self.joint
-        found = _CONDITIONAL.fullmatch(name or "")
-        if found is None or rhs.flaw is not None or template is None or joint is None:
+        found, template = _CONDITIONAL.fullmatch(name or ""), self.template
+        if found is None or template is None:
             return None
         base, one, two = plain(found["base"]), *(found[k].strip() for k in ("of", "given"))
-        if not letters or one == two or not {one, two} <= set(self.letters):
-            return None
-        at = joint.variables.index(self.known[two])
-        events = (Event(self.known[two], joint.values[at]), *joint.given)
         moments: dict[str, type[Expect | Variance]] = {}
         moments |= {_base(block): Variance for row in template.rows for block in row}
         moments |= {_base(block): Expect for block in template.means}
+        if base not in moments or one == two or not {one, two} <= set(self.letters):
+            return None
+        return self._moment(moments[base], one, two, rhs) or unresolved(_ONLY_NAMED)
+
+    def _moment(
+        self, moment: type[Expect | Variance], of: str, given_: str, rhs: Side
+    ) -> Judgement | None:
+        """Compare a conditional moment of the variables of two letters with a formula."""
+        letters, joint = dict(self._named()), self.joint
+        if not letters or joint is None or rhs.flaw is not None:
+            return None
         context = replace(self.context, letters={**self.context.letters, **letters})
         try:
             value = context.elaborated(rhs.node, rhs.text.text)[0].term
         except (ParseError, IllTyped):
             return None
-        if base not in moments:
-            return None
         if len(self.indices | self._indices(rhs)) > 1:
             return unresolved(_INDICES)
-        moment = moments[base](self.known[one], events)
-        return self.equations.claim(Equal(moment, value)) if moment.rank == value.rank else None
+        at = joint.variables.index(self.known[given_])
+        events = (Event(self.known[given_], joint.values[at]), *joint.given)
+        claimed = moment(self.known[of], events)
+        return self.equations.claim(Equal(claimed, value)) if claimed.rank == value.rank else None
 
     def _named(self) -> Iterator[tuple[str, Meaning]]:
         """What the names of the template mean for the variables of the last law."""

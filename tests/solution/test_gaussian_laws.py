@@ -304,3 +304,22 @@ WORDS = [
 def test_phrases_in_formulas(statement: str, outcome: str, tmp_path: Path) -> None:
     (found,) = _outcomes(tmp_path, "classics/ddpm", statement)
     assert found == outcome
+
+
+NAMED = [
+    pytest.param("classics/ddpm", TEMPLATE, "given", id="names for the blocks"),
+    pytest.param(None, TEMPLATE, "given", id="names for the blocks, without a key"),
+    pytest.param("classics/ddpm", TEMPLATE.replace(r"\mu_X \\ \mu_Y", r"\mu_Y \\ \mu_X"),
+                 "unresolved", id="names of the other blocks"),
+    pytest.param(None, TEMPLATE.replace(r"\mu_X \\ \mu_Y", r"\mu_Y \\ \mu_X"), "unresolved",
+                 id="names of the other blocks, without a key"),
+    pytest.param("classics/ddpm", rf"\mu_{{Y|X}} = {MEAN}".replace("+ ", "- "), "unresolved",
+                 id="a formula for variables that are not known"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "statement", "outcome"), NAMED)
+def test_names_of_blocks(key: str | None, statement: str, outcome: str, tmp_path: Path) -> None:
+    before = () if statement.startswith(r"\begin") else (TEMPLATE,)
+    *_, found = _outcomes(tmp_path, key, *before, statement)
+    assert found == outcome
