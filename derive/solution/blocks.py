@@ -252,8 +252,9 @@ class Blocks:
             raise ParseError(str(error), side.text.text, side.node.span) from None
 
     def _is_free(self, name: str) -> bool:
-        """Whether a name has no more meaning than that its use was seen, without a key."""
-        free = self.context.problem is None and name not in self.context.lines
+        """Whether a name has no more meaning than that its use was seen."""
+        seen = self.context.problem is None or name in self.context.guessed
+        free = seen and name not in self.context.lines
         return free and isinstance(self.context.letters.get(name), Sym)
 
     # --- names of blocks ---

@@ -106,8 +106,7 @@ class Premises:
         return min(judgements, key=lambda judgement: ranked.index(judgement.outcome))
 
     def _law_of(self, variable: Term, rhs: Side) -> Judgement:
-        name = name_in(rhs.node)
-        if _is_conditional_law(rhs) or (name is not None and not self.context.declares(name)):
+        if _is_conditional_law(rhs):
             return given("a draw from a law that the document names")
         taken = {x.name for x in walk(variable) if isinstance(x, Sym)}
         at = fresh("v", int(variable.rank), taken)
