@@ -8,6 +8,7 @@ from `x`; the lookup drops them where no such letter is declared.
 from __future__ import annotations
 
 import difflib
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from derive.reader.commands import ACCENTS, FONTS
@@ -132,6 +133,7 @@ def without_font(name: str) -> str | None:
 DECORATIONS = frozenset({"\\theta", "\\phi", "\\star", "\\ast", "*"})
 
 
+@lru_cache(maxsize=4096)
 def without_decoration(name: str) -> str:
     r"""The name without `\theta`, `\phi` or a star among the parts of its scripts."""
     out, position = "", 0

@@ -133,12 +133,18 @@ class Notation:
         Densities are left out, and what is defined by one: `p_\theta` is a model of p, not
         p, and `s_\theta` a model of `s(x) := \nabla\log p(x)`.
         """
-        plain = without_decoration(name)
-        found = [v for k, v in self.letters.items() if without_decoration(k) == plain]
-        alike = list(dict.fromkeys(found))
+        alike = self._plain.get(without_decoration(name), [])
         if len(alike) != 1 or _is_of_density(alike[0]):
             return None
         return alike[0]
+
+    @cached_property
+    def _plain(self) -> Mapping[str, list[Meaning]]:
+        """The meanings by their names without decorations, each once."""
+        found: dict[str, list[Meaning]] = {}
+        for name, meaning in self.letters.items():
+            found.setdefault(without_decoration(name), []).append(meaning)
+        return {name: list(dict.fromkeys(meanings)) for name, meanings in found.items()}
 
     @cached_property
     def hypotheses(self) -> tuple[Term, ...]:

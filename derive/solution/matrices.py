@@ -8,7 +8,7 @@ nothing false is told from a guess.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from derive.language.terms import At, Diff, Field, Sym, Zero
 from derive.reader.calculus import MATRIX
@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from derive.solution.formulas import Formulas
     from derive.solution.usage import Use
 
-_CALLED = (
-    r"(?P<before>[^$.;]*)\b(?:matrix|matrices|матриц\w*)\s+\${{1,2}}\s*{name}\s*"
-    r"(?:\\in\s*(?P<space>[^$]*?))?\s*\${{1,2}}"
+_CALLED = re.compile(
+    r"\b(?:matrix|matrices|матриц\w*)\s+\${1,2}\s*(?P<name>[^$]*?)\s*"
+    r"(?:\\in\s*(?P<space>[^$]*?))?\s*\${1,2}",
+    re.IGNORECASE,
 )
+_ENDS = re.compile(r"[$.;]")
 _SPECIAL = re.compile(
     r"\brectangular|\brandom|\bcovariance|\bidentity|прямоуг|случайн|ковариац|единичн",
     re.IGNORECASE,
@@ -35,13 +37,22 @@ _SQUARE = re.compile(
 )
 
 
+_FAR = 200  # characters of a sentence before what it calls a matrix
+_Called: TypeAlias = "tuple[str, str | None]"
+
+
 def declare_matrices(formulas: Formulas, context: Context) -> None:
     """Declare the letters that the text calls matrices, any square ones."""
+    called = _called(formulas.prose)
     by_name: dict[str, list[Use]] = {}
     for use in formulas.uses:
         by_name.setdefault(use.name, []).append(use)
     for name, found in by_name.items():
-        if context.declares(name) or not _is_letter(found) or not _is_any(name, formulas.prose):
+        if (
+            context.declares(name)
+            or not _is_letter(found)
+            or not _is_any(called.get(readable(name), ()))
+        ):
             continue
         shown = readable(name)
         at = Sym(f"{MATRIX}({shown})", 1)
@@ -56,12 +67,20 @@ def _is_letter(found: Sequence[Use]) -> bool:
     )
 
 
-def _is_any(name: str, prose: Sequence[str]) -> bool:
+def _is_any(called: Sequence[_Called]) -> bool:
     """Whether the text says "matrix $A$", and nothing that not every square matrix is."""
-    pattern = re.compile(_CALLED.format(name=re.escape(readable(name))), re.IGNORECASE)
-    called = [match for text in prose for match in pattern.finditer(text)]
     return bool(called) and all(
-        not _SPECIAL.search(match["before"])
-        and (match["space"] is None or _SQUARE.fullmatch(match["space"].strip()) is not None)
-        for match in called
+        not _SPECIAL.search(before)
+        and (space is None or _SQUARE.fullmatch(space.strip()) is not None)
+        for before, space in called
     )
+
+
+def _called(prose: Sequence[str]) -> dict[str, list[_Called]]:
+    """What the text calls matrices: what stands before that word, and their space."""
+    found: dict[str, list[_Called]] = {}
+    for text in prose:
+        for match in _CALLED.finditer(text):
+            before = _ENDS.split(text[max(0, match.start() - _FAR) : match.start()])[-1]
+            found.setdefault(match["name"], []).append((before, match["space"]))
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from derive.derivation import Source
@@ -24,6 +24,15 @@ _OPTIMUM = re.compile(
     r"\s*(?:\\arg\s*(?:\\,|\\;|\\!|\s)*\\(?:min|max)|\\arg(?:min|max)"
     r"|\\operatorname\*?\s*\{\s*arg\s*(?:\\,)?\s*(?:min|max)\s*\}|\\(?:min|max))"
 )
+
+
+@lru_cache(maxsize=2048)
+def _parsed(text: str) -> Node | ParseError:
+    """Parse a text once: every context of a document asks for the same sides."""
+    try:
+        return parse(text)
+    except ParseError as error:
+        return error
 
 
 @dataclass(frozen=True)
@@ -50,21 +59,21 @@ class Side:
         """The side as written, on one line."""
         return " ".join(self.text.text.split())
 
-    @cached_property
+    @property
     def node(self) -> Node:
         """The syntax tree.  Raises ParseError."""
-        return parse(self.text.text)
+        found = _parsed(self.text.text)
+        if isinstance(found, ParseError):
+            raise found.with_traceback(None)
+        return found
 
-    @cached_property
+    @property
     def flaw(self) -> ParseError | None:
         """Why the side has no syntax tree."""
         if not self.text.text.strip():
             return ParseError("expected a formula: the chain is cut off here", "", Span(0, 0))
-        try:
-            _ = self.node
-        except ParseError as error:
-            return error
-        return None
+        found = _parsed(self.text.text)
+        return found if isinstance(found, ParseError) else None
 
     @cached_property
     def optimum(self) -> Optimum | None:
