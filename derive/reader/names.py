@@ -113,6 +113,7 @@ def argument_names(root: Node) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def without_font(name: str) -> str | None:
     r"""The name with its bold, roman or italic font looked through, or None.
 
@@ -162,7 +163,11 @@ def _closing(name: str, start: int) -> int:
 
 def near(name: str, known: Iterable[str]) -> str:
     """Words for an error: the declared letters closest to `name`."""
-    letters = list(known)
+    return _near(name, tuple(known))
+
+
+@lru_cache(maxsize=1024)
+def _near(name: str, letters: tuple[str, ...]) -> str:
     base = name.partition("_")[0].lower()
     close = [k for k in letters if k.partition("_")[0].lower() == base]
     close = close or difflib.get_close_matches(name, letters, n=3, cutoff=0.5)

@@ -101,7 +101,7 @@ class Notation:
         plain = without_font(name)
         if plain is not None:
             return self.letters.get(plain)
-        styled = [v for k, v in self.letters.items() if without_font(k) == name]
+        styled = self._styled.get(name, [])
         return styled[0] if len(styled) == 1 else None
 
     def resolve(
@@ -137,6 +137,16 @@ class Notation:
         if len(alike) != 1 or _is_of_density(alike[0]):
             return None
         return alike[0]
+
+    @cached_property
+    def _styled(self) -> Mapping[str, list[Meaning]]:
+        """The meanings of names in a font, by the names without it."""
+        found: dict[str, list[Meaning]] = {}
+        for name, meaning in self.letters.items():
+            plain = without_font(name)
+            if plain is not None:
+                found.setdefault(plain, []).append(meaning)
+        return found
 
     @cached_property
     def _plain(self) -> Mapping[str, list[Meaning]]:
