@@ -19,19 +19,22 @@ from derive.language.terms import (
     Variance,
     mul,
 )
-from derive.language.traverse import walk
+from derive.language.traverse import rebuild, walk
+from derive.reader.calculus import free_symbols
 from derive.reader.elaborate import Elaborator, unscripted
 from derive.reader.joint import mean_over_letters
 from derive.reader.laws import read_law
 from derive.reader.lost import around_expectation
+from derive.reader.lowercase import BINDERS
 from derive.reader.names import argument_names, name_in, readable
+from derive.reader.notation import Defined
 from derive.reader.probability import variable_at
 from derive.reader.syntax import Group, Letter, Node, Relation, Script, Word, items_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from derive.reader.notation import Meaning
+    from derive.reader.notation import Meaning, Notation
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ def average(elab: Elaborator, sub: Script | None, nodes: Sequence[Node]) -> Aver
     node = sub.parts.items[0]
     if isinstance(node, Letter) and len(sub.parts.items) == 1 and _is_joint(elab, node):
         return Average(around_expectation(elab, nodes), sub, joint=True)
-    letters: dict[str, Meaning] = {}
+    letters: dict[str, RV] = {}
     named: set[RV] = set()
     for node in sub.parts.items:
         meaning = elab.notation.find(name_in(node) or "")
@@ -104,7 +107,7 @@ def average(elab: Elaborator, sub: Script | None, nodes: Sequence[Node]) -> Aver
         named.add(variable)
         if meaning != variable:  # the letter of a value stands for the variable: E_x[f(x)]
             letters[name_in(node) or ""] = variable
-    inner = elab.under(replace(elab.notation, letters={**elab.notation.letters, **letters}))
+    inner = elab.under(_with_variables(elab.notation, letters))
     return Average(around_expectation(inner, nodes), sub, frozenset(named))
 
 
@@ -133,7 +136,7 @@ def _over_density(
     """Read `E_{q(x_t | x_0)}[...]`: inside, x_t stands for the variable X_t."""
     group = items_of(sub.parts.items[0])[-1]
     written = group.parts.items if isinstance(group, Group) else ()
-    letters: dict[str, Meaning] = {}
+    letters: dict[str, RV] = {}
     named: set[RV] = set()
     for event, node in zip(density.of, written, strict=False):
         name = name_in(node)
@@ -141,9 +144,34 @@ def _over_density(
             raise _unread(elab, sub)
         named.add(event.variable)
         letters[name] = event.variable
-    inner = elab.under(replace(elab.notation, letters={**elab.notation.letters, **letters}))
+    inner = elab.under(_with_variables(elab.notation, letters))
     around = around_expectation(inner, nodes)
     return Average(around, sub, frozenset(named), given=density.given)
+
+
+def _with_variables(notation: Notation, letters: dict[str, RV]) -> Notation:
+    """Let letters stand for variables, in what others are defined to be too."""
+    points: dict[Term, Term] = {
+        point: variable
+        for name, variable in letters.items()
+        if isinstance(point := notation.find(name), Sym)
+    }
+    known = {name: _put(meaning, points) for name, meaning in notation.letters.items()}
+    named = {name: meaning for name, meaning in known.items() if meaning is not None}
+    return replace(notation, letters={**named, **letters})
+
+
+def _put(meaning: Meaning, values: dict[Term, Term]) -> Meaning | None:
+    """Put variables for letters that are free in a definition; None where they are bound too."""
+    if isinstance(meaning, Field | Sym | RV):
+        return meaning
+    body, params = (meaning.body, meaning.params) if isinstance(meaning, Defined) else (meaning, ())
+    free = free_symbols(body) - set(params)
+    own = {letter: value for letter, value in values.items() if letter in free}
+    if any(isinstance(x, BINDERS) and x.var in own for x in walk(body)):
+        return None
+    body = rebuild(body, own)
+    return Defined(params, body) if isinstance(meaning, Defined) else body
 
 
 def _unread(elab: Elaborator, sub: Script) -> ParseError:
