@@ -144,6 +144,9 @@ def _is_marginal(alone: Factor, name: str) -> bool:
     trained = sub is not None and sub.text in DECORATIONS
     if not isinstance(base, Letter) or sup is not None or primes or trained:
         return False
+    step = None if sub is None else _written(sub.text)
+    if step is not None and not step[0] and step != alone.variable.index:
+        return False  # `p_0` is the law at another time than `x_T`
     return name.partition("_")[0].partition("^")[0] == name_of(base, None)
 
 
@@ -276,6 +279,8 @@ def _factors(node: Node) -> Factors | None:
     bounds, step = _bounds(product), _factor(items_of(product.body))
     alone = _factor(before) if before else None
     if bounds is None or step is None or (before and alone is None):
+        return None
+    if bounds[0] in (bounds[1][0], bounds[2][0]):  # the index of the product is also its end
         return None
     return Factors(*bounds, step, alone)
 

@@ -195,6 +195,24 @@ def test_a_name_without_the_index_is_no_product_of_steps(tmp_path):
 # --- joint densities ---
 
 JOINTS = [
+    pytest.param(
+        "p(x_{0:t})",
+        r"p(x_t) \prod_{t=1}^t p(x_{t-1}|x_t)",
+        False,
+        id="an index that is its own end",
+    ),
+    pytest.param(
+        r"p_\theta(x_{0:T})",
+        r"p_0(x_T) \prod_{t=1}^T p_\theta(x_{t-1}|x_t)",
+        False,
+        id="the law at the other end",
+    ),
+    pytest.param(
+        r"p_\theta(x_{0:T})",
+        r"p_T(x_T) \prod_{t=1}^T p_\theta(x_{t-1}|x_t)",
+        True,
+        id="the law at the end, with its step",
+    ),
     pytest.param("q(x_{1:T}|x_0)", r"\prod_{t=1}^T q(x_t|x_{t-1})^2", False, id="a squared factor"),
     pytest.param("q(x_{1:T}|x_0)^2", r"\prod_{t=1}^T q(x_t|x_{t-1})", False, id="a squared joint"),
     pytest.param("q(x_{1:T}|x_0)", r"\prod_{t=1}^T 2q(x_t|x_{t-1})", False, id="a number"),
