@@ -11,7 +11,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derive.language.terms import Neg, NormSq, Num, Pow, Sym, Term
+from derive.reader.elaborate import unscripted
 from derive.reader.names import name_in
+from derive.reader.syntax import Group, Letter, items_of
 from derive.solution.answers import read_term
 from derive.solution.judgement import Judgement, given, unread, unresolved
 from derive.solution.sides import Side
@@ -72,13 +74,19 @@ def order(lhs: Side, symbol: str, rhs: Side, context: Context) -> Judgement:
             return unread(side, side.flaw)
     left, right = read_term(lhs, context), read_term(rhs, context)
     if left is None or right is None:
-        new = [_is_new(side, term) for side, term in ((lhs, left), (rhs, right))]
-        free = all(new) or (context.problem is None and any(new))
-        return given("a range") if free else unresolved(_OPEN)
+        sides = ((lhs, left), (rhs, right))
+        new = [_is_new(side, term) for side, term in sides]
+        free = context.problem is None and all(
+            new[k] or isinstance(term, Sym) or _is_unknown(side)
+            for k, (side, term) in enumerate(sides)
+        )
+        fixed = all(isinstance(t, Num) or name_in(s.node) == "\\infty" for s, t in sides)
+        return given("a range") if (all(new) or free) and not fixed else unresolved(_OPEN)
     letter, bound = (left, right) if isinstance(left, Sym) else (right, left)
     if not isinstance(letter, Sym) or isinstance(bound, Sym) or symbol == "\\ne":
         free = all(isinstance(t, Sym | Num) and not _known(t, context) for t in (left, right))
-        return given("a range") if free and letter != bound else unresolved(_OPEN)
+        named = isinstance(left, Sym) or isinstance(right, Sym)  # `3 > 5` is a claim
+        return given("a range") if free and named and letter != bound else unresolved(_OPEN)
     number = _number(bound)
     known = context.scope.ranges.get(letter)
     if number is None or known is None:
@@ -93,7 +101,18 @@ def _is_new(side: Side, term: Term | None) -> bool:
     return isinstance(term, Num) or (term is None and name_in(side.node) is not None)
 
 
+def _is_unknown(side: Side) -> bool:
+    """Whether a side is a value of a function without a meaning: no law, mean or divergence."""
+    match items_of(side.node):
+        case (head, Group(kind="(")):
+            base = unscripted(head)[0]
+            return isinstance(base, Letter) and base.name not in _KNOWN
+        case _:
+            return False
+
+
 _OPEN = "inequalities are not decided"
+_KNOWN = frozenset({"p", "q", "E", "D", "P", "H", "I", "N"})
 
 
 def member(lhs: Side, rhs: Side, context: Context) -> Judgement:
@@ -101,11 +120,27 @@ def member(lhs: Side, rhs: Side, context: Context) -> Judgement:
     interval = _INTERVAL.match(rhs.text.text)
     term = read_term(lhs, context)
     known = context.scope.ranges.get(term) if isinstance(term, Sym) else None
-    if interval is None or known is None:
-        return given("a membership")
+    if known is None:
+        return unresolved("nothing is in it") if _EMPTY.search(rhs.text.text) else _MEMBER
+    if interval is None:
+        listed = [Fraction(x) for x in re.findall(r"-?\d+(?:\.\d+)?", rhs.text.text)]
+        fits = "\\{" not in rhs.text.text or all(_holds(known, x) for x in listed)
+        below = _NEGATIVE.search(rhs.text.text) and not _below(known, Fraction(0))
+        return _MEMBER if fits and not below else unresolved("the problem does not say so")
     low, high = (None if "infty" in x else Fraction(x) for x in interval.groups())
     agrees = (low is None or _above(known, low)) and (high is None or _below(known, high))
     return given("a membership") if agrees else unresolved("the problem does not say so")
+
+
+_MEMBER = given("a membership")
+_EMPTY = re.compile(r"\\(emptyset|varnothing)\b")
+_NEGATIVE = re.compile(r"_\s*\{?\s*(-|<|\\le)")
+
+
+def _holds(known: Range, number: Fraction) -> bool:
+    """Whether a number is in a range, its ends included."""
+    low, high = known.low, known.high
+    return (low is None or low <= number) and (high is None or number <= high)
 
 
 def _known(letter: Term, context: Context) -> bool:
