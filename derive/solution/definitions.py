@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from derive.errors import IllTyped, ParseError
@@ -37,10 +38,12 @@ from derive.solution.equations import EQUALITIES
 from derive.solution.judgement import Judgement, given, unread, unresolved
 from derive.solution.laws import introduce
 from derive.solution.noise import equated_before_laws, noise_family
+from derive.solution.pathreading import is_law
 from derive.solution.pathwise import outside
 from derive.solution.products import name_product
 from derive.solution.redefinitions import LANDAU
 from derive.solution.sides import Side
+from derive.solution.usage import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -296,6 +299,8 @@ def introduction(lhs: Side, rhs: Side, context: Context) -> Judgement:
         return unread(rhs, rhs.flaw)
     if _is_ornamented(lhs, rhs):
         return unresolved("what the ornament of the letter means is not said")
+    if of_one_law(lhs, rhs):
+        return unresolved("a claim about one density at two places")
     line, text = lhs.text.place(0).line, rhs.latex.strip(" .,;")
     first, told = context.heads.setdefault(lhs.latex.strip(), (line, text))
     if told != text:
@@ -303,6 +308,19 @@ def introduction(lhs: Side, rhs: Side, context: Context) -> Judgement:
     if LANDAU.search(text):
         return unresolved("what is expanded here is not defined")
     return given("a definition")
+
+
+def of_one_law(lhs: Side, rhs: Side) -> bool:
+    r"""Whether the density on the left stands on the right too, `p(x_T) = p(x_0)`."""
+    head, *group = items_of(lhs.node)
+    if not is_law(head) or not group:
+        return False
+    rows = map(items_of, nodes_in(rhs.node))
+    return any(
+        name_in(one) == name_in(head) and isinstance(two, Group)
+        for row in rows
+        for one, two in pairwise(row)
+    )
 
 
 def _has_sign(name: str, positive: set[str]) -> bool:

@@ -29,6 +29,7 @@ from derive.solution.definitions import (
     is_free,
     is_named,
     is_starred,
+    of_one_law,
 )
 from derive.solution.diagnosis import Diagnoser
 from derive.solution.equations import APPROXIMATIONS, EQUALITIES, Equations, with_zero
@@ -173,7 +174,7 @@ class ProblemChecker:
         """Tell of a false link why it is, unless it may be none."""
         if self._is_answer(step):
             return given("compared with the sheet among the answers")
-        if self._names_a_guess(step):
+        if self._names_a_guess(step) and not of_one_law(step.lhs, step.rhs):
             return given("a definition")
         if self._doubtful(step, judgement):
             return unresolved("false, if its letters mean what they seem to", "guess")
