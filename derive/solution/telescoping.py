@@ -35,6 +35,7 @@ from derive.reader.syntax import (
 )
 from derive.solution.congruence import shape
 from derive.solution.conventions import process_index
+from derive.solution.hidden import changes
 from derive.solution.usage import free_letters
 
 if TYPE_CHECKING:
@@ -138,6 +139,8 @@ class _Unknown(Exception):
 
 def reduced(lhs: Node, rhs: Node, context: Context) -> list[Equal] | None:
     """Give claims without sums that make the sides equal; None where there are none."""
+    if context.paths is not None and any(changes(s, context.paths.hidden) for s in (lhs, rhs)):
+        return None
     try:
         left, right = _combination(lhs), _combination(rhs)
     except _Unknown:

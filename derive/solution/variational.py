@@ -19,6 +19,7 @@ from derive.reader.names import name_in
 from derive.reader.notation import canonical
 from derive.reader.syntax import Group, Letter, Script, items_of
 from derive.solution.factors import markov_step
+from derive.solution.hidden import Hidden, changes, changes_in_means, hidden_letters
 from derive.solution.judgement import Judgement, unresolved
 from derive.solution.logdensities import (
     Divergence,
@@ -62,17 +63,22 @@ class Paths:
     marginals: densities of one variable under another name.
     blocks:    letters that stand for several variables.
     values:    names of numbers, with the chains that define them.
+    hidden:    what letters depend on without showing it.
+    mixed:     letters that stand for several variables here and for something else there.
     """
 
     markov: dict[tuple[str, str], int] = field(default_factory=dict)
     marginals: dict[tuple[str, Span], str] = field(default_factory=dict)
     blocks: dict[str, Span] = field(default_factory=dict)
     values: dict[str, list[tuple[Side, Chain]]] = field(default_factory=dict)
+    hidden: Hidden = field(default_factory=dict)
+    mixed: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, chains: Iterable[Chain]) -> Paths:
         """Collect what the chains of a document say."""
-        made = cls()
+        chains = list(chains)
+        made = cls(hidden=hidden_letters(chains))
         denied: set[tuple[str, str]] = set()
         for chain in chains:
             sides = [Side(text) for text in chain.sides]
@@ -99,8 +105,11 @@ class Paths:
             return
         block = _block(rhs.node)
         if block is not None and isinstance(lhs.node, Letter):
-            self.blocks[named] = block
+            if self.blocks.setdefault(named, block) != block or named in self.values:
+                self.mixed.add(named)
         else:
+            if named in self.blocks:
+                self.mixed.add(named)
             self.values.setdefault(named, []).append((rhs, chain))
 
     def without(self, names: Iterable[str]) -> Paths:
@@ -131,6 +140,8 @@ class Paths:
 
     def claim(self, low: Side, high: Side, chain: Chain, *, bound: bool) -> Equal | None:
         """The claim, where it comes of every reading."""
+        if self._misleads(low, high):
+            raise NotRead
         claim: Equal | None = None
         for reading in self._readings(chain, _names(low, high)):
             one, two = _both(low, high, reading)
@@ -146,6 +157,13 @@ class Paths:
             if claim is None:
                 return None
         return claim
+
+    def _misleads(self, *sides: Side) -> bool:
+        """Whether a letter is more than one, or a function of what a sum or a mean goes over."""
+        shown = {name: on for name, on in self.hidden.items() if name not in self.blocks}
+        return bool(_names(*sides) & self.mixed) or any(
+            changes(side.node, shown) or changes_in_means(side.node, shown) for side in sides
+        )
 
     def _written(self, low: Side, high: Side, reading: Reading) -> Equal | None:
         """The claim, where the difference is made of divergences as they are written."""
@@ -207,7 +225,7 @@ class Paths:
     def _value(self, side: Side, chain: Chain, *, whole: bool) -> Parts | None:
         made = Reading(self.blocks, self.marginals, whole=whole)
         known, bare = _spreads(chain, made)
-        if set(bare) - set(known):
+        if set(bare) - set(known) or self._misleads(side):
             return None
         try:
             return replace(made, bare=known).number(side.node)
