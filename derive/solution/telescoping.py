@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
 from derive.errors import IllTyped, ParseError
@@ -359,7 +360,7 @@ def _term_by_term(difference: Combination, context: Context) -> list[Equal] | No
     """Claim that the terms of the sums over each range cancel, at every index."""
     ranges: dict[tuple[Index, Index], Combination] = defaultdict(Counter)
     for key, n in difference.items():
-        if not isinstance(key, Summed):
+        if not isinstance(key, Summed) or _meets(key):
             return None
         ranges[key.low, key.high][key.atom] += n
     own = process_index(context)
@@ -374,6 +375,25 @@ def _term_by_term(difference: Combination, context: Context) -> list[Equal] | No
             return None
         claims.append(claim)
     return claims
+
+
+def _meets(key: Summed) -> bool:
+    """Whether a term may be no density, for the key has it for a step in the middle only.
+
+    At the first step `q(x_{t-1} | x_0)` is none, and there is no variable before `x_0`.
+    """
+    parts, low = key.atom.parts, key.low
+    cut = key.atom.bars.index("|") + 2 if "|" in key.atom.bars else len(parts)
+    for one, two in product(parts[1:cut], parts[cut:]):
+        here, other = (one, two) if one.index and one.index.letter == _BOUND else (two, one)
+        if one.name != two.name or here.index is None or other.index is None:
+            continue
+        if here.index.letter != _BOUND or other.index.letter == _BOUND:
+            continue
+        if low.letter or other.index.letter or low.shift + here.index.shift <= other.index.shift:
+            return True
+    shifts = [part.index.shift for part in parts if part.index and part.index.letter == _BOUND]
+    return not low.letter and low.shift + min(shifts, default=0) < 0
 
 
 def _read(atoms: Combination, context: Context) -> Equal | None:

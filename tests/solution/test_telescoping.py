@@ -69,6 +69,16 @@ def test_true_equations_come_down_to_claims_that_are_proved(context, lhs, rhs):
 
 FALSE = [
     pytest.param(
+        r"\sum_{t=1}^T \log q(x_t | x_{t-1}, x_0)",
+        r"\sum_{t=1}^T \log \frac{q(x_{t-1} | x_t, x_0) q(x_t | x_0)}{q(x_{t-1} | x_0)}",
+        id="Bayes at the first step, where it has no density",
+    ),
+    pytest.param(
+        r"\sum_{t=0}^T \log q(x_t | x_{t-1})",
+        r"\sum_{t=0}^T \log q(x_t | x_{t-1}, x_0)",
+        id="a step before the first",
+    ),
+    pytest.param(
         r"\sum_{t=2}^T \log \frac{q(x_t | x_0)}{q(x_{t-1} | x_0)}",
         r"\log q(x_T | x_0)",
         id="one end of a telescope lost",
