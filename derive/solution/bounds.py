@@ -30,22 +30,24 @@ _NUMBER = r"\s*(-?\d+(?:\.\d+)?|-?\\infty)\s*"
 _INTERVAL = re.compile(rf"^\s*[(\[]{_NUMBER},{_NUMBER}[)\]][\s.,;]*$")
 
 
-def tends(lhs: Side, context: Context) -> Judgement:
+def tends(lhs: Side, rhs: Side, context: Context) -> Judgement:
     r"""Judge `h \to 0`, `\|x\| \to \infty`: given of a letter; of a formula it is a claim."""
     if lhs.flaw is not None:
         return unread(lhs, lhs.flaw)
     term = read_term(lhs, context)
-    if term is None or _is_letter(term):
+    end = rhs.text.text.strip(" .,;+")
+    if term is None or isinstance(term, Sym) or (_is_size(term) and end in {"0", "\\infty"}):
         return given("a limit")
     return unresolved("limits are not decided")
 
 
-def _is_letter(term: Term) -> bool:
+def _is_size(term: Term) -> bool:
+    """Whether a term is the size of a letter, or a power of it."""
     match term:
-        case Sym():
+        case NormSq(body=Sym()) | Pow(base=Sym()):
             return True
-        case NormSq(body=body) | Pow(base=body):
-            return _is_letter(body)
+        case Pow(base=body):
+            return _is_size(body)
         case _:
             return False
 

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from derive.language.terms import RV, Apply, Identity, Landau, Num, Sym, Term
+from derive.language.terms import DIM, RV, Apply, Identity, Landau, Num, Sym, Term
 from derive.language.traverse import walk
 from derive.reader.names import name_in
 from derive.reader.notation import canonical
@@ -190,6 +190,8 @@ class ProblemChecker:
             self.case = lead.paragraph
         if judgement.outcome == "refuted" and is_conditional(chain, lead):
             self.case = lead.paragraph
+            if self._term(step.lhs) == DIM:  # no longer the dimension, whatever it is
+                self.context.redefined.setdefault("d", step.lhs.text.place(0).line)
             return given("a case")
         if judgement.outcome == "refuted" and is_solved_for(chain, lead):
             return given("an equation to be solved")
@@ -277,7 +279,7 @@ class ProblemChecker:
     def _tends(self, lhs: Side, rhs: Side) -> Judgement:
         if rhs.is_minimum and rhs.optimum is not None:
             return self.objectives.objective(lhs, maximal=rhs.optimum.maximal)
-        judgement = tends(lhs, self.context)
+        judgement = tends(lhs, rhs, self.context)
         if judgement.outcome != "unresolved":
             return judgement
         if not self.tending or not self.tending <= {(h, "0") for h in self.decider.small}:

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from derive.errors import IllTyped, ParseError
-from derive.language.terms import RV, Sym
+from derive.language.terms import DIM, RV, Sym
 from derive.language.traverse import walk
 from derive.reader.elaborate import unscripted
 from derive.reader.names import name_in, name_of
@@ -118,6 +118,8 @@ def _names(side: Side, context: Context) -> Iterator[str]:
     for node in walk(value):
         if isinstance(node, RV | Sym):
             yield _family(canonical(node.name))
+        elif node == DIM:
+            yield "d"
 
 
 def _family(name: str) -> str:
