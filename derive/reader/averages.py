@@ -16,7 +16,6 @@ from derive.language.terms import (
     Ito,
     Sym,
     Term,
-    Variance,
     mul,
 )
 from derive.language.traverse import rebuild, walk
@@ -25,7 +24,7 @@ from derive.reader.elaborate import Elaborator, unscripted
 from derive.reader.joint import mean_over_letters
 from derive.reader.laws import read_law
 from derive.reader.lost import around_expectation
-from derive.reader.lowercase import BINDERS
+from derive.reader.lowercase import BINDERS, loose_variables, read_letters
 from derive.reader.names import argument_names, name_in, readable
 from derive.reader.notation import Defined
 from derive.reader.probability import variable_at
@@ -63,6 +62,8 @@ class Average:
                 body = Integral(mul(body, density), symbol)
             return body
         given = (*self.given, *given)
+        if self.sub is None:
+            (body,), given = read_letters(self.elab, (body,), given)
         value = Expect(body, given)
         if self.joint and self.sub is not None and not _loose(value):
             over = mean_over_letters(self.elab, body, given)
@@ -186,20 +187,7 @@ def _unread(elab: Elaborator, sub: Script) -> ParseError:
 def _loose(value: Expect) -> frozenset[RV]:
     """The random variables that an expectation averages over."""
     fixed = {v for event in value.given for v in walk(event.variable) if isinstance(v, RV)}
-    return frozenset(_loose_inside(value.body) - fixed)
-
-
-def _loose_inside(term: Term) -> set[RV]:
-    """The random variables that no expectation inside averages over."""
-    match term:
-        case RV():
-            return {term}
-        case Expect(given=given) | Variance(given=given):
-            return {v for event in given for v in _loose_inside(event.value)}
-        case Density(of=of, given=given):
-            return {v for event in (*of, *given) for v in _loose_inside(event.value)}
-        case _:
-            return {v for child in term.children for v in _loose_inside(child)}
+    return frozenset(loose_variables(value.body) - fixed)
 
 
 # Wiener integrals share one process: what has one depends on it.

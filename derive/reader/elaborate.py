@@ -85,7 +85,8 @@ class Elaborator:
     def _sum(self, terms: tuple[tuple[str, Node], ...]) -> Term:
         signed = [(sign, self.term(node)) for sign, node in terms]
         if self.notation.choices is not None:
-            zero = _ZEROS[max(int(value.rank) for _, value in signed)]
+            rank = max(int(value.rank) for _, value in signed)
+            zero = _ZEROS[rank] if rank < len(_ZEROS) else _ZERO
             signed = [(s, zero if v == _ZERO else v) for s, v in signed]
         return add(*(Neg(value) if sign == "-" else value for sign, value in signed))
 

@@ -21,7 +21,7 @@ from derive.language.traverse import walk
 from derive.reader.averages import Average, average
 from derive.reader.elaborate import Elaborator, unscripted
 from derive.reader.lost import around_expectation
-from derive.reader.lowercase import drawn_letters, variable_of
+from derive.reader.lowercase import drawn_letters, read_letters, variable_of
 from derive.reader.names import readable
 from derive.reader.probability import value_of
 from derive.reader.syntax import Group, Node, Parts, Relation, Script, Sum
@@ -155,7 +155,9 @@ def _spread(scan: Scan, item: Node, of_one: type[Variance] | None) -> Factor:
         raise scan.elab.error(sup.span, "a power of the variance: write brackets")
     group = scan.bracketed("(", "[", "\\{")
     if group is None:
-        return Variance(_operand(scan, item, average(scan.elab, None, scan.items).elab))
+        body = _operand(scan, item, average(scan.elab, None, scan.items).elab)
+        (body,), given = read_letters(scan.elab, (body,), ())
+        return Variance(body, given)
     inner = around_expectation(scan.elab, group.parts.items)
     written = scan.items[scan.position]
     _, low, power, dashes = unscripted(written)
@@ -173,7 +175,8 @@ def _variance(elab: Elaborator, parts: Parts) -> Term:
     if parts.separators and parts.separators[0] != "|":
         raise elab.error(parts.items[1].span, "expected one random variable")
     given = conditions(elab, parts, 1)
-    return Variance(drawn_letters(elab, elab.term(parts.items[0]), given), given)
+    (body,), given = read_letters(elab, (elab.term(parts.items[0]),), given)
+    return Variance(body, given)
 
 
 def _covariance(elab: Elaborator, parts: Parts) -> Term:
@@ -182,7 +185,7 @@ def _covariance(elab: Elaborator, parts: Parts) -> Term:
     if bar != 2:
         raise elab.error(parts.span, "expected two random variables")
     left, right = (elab.term(node) for node in parts.items[:2])
-    given = conditions(elab, parts, 2)
+    (left, right), given = read_letters(elab, (left, right), conditions(elab, parts, 2))
     times = mul if left.rank == right.rank == 0 else Outer
     means = times(Expect(left, given), Expect(right, given))
     return add(Expect(times(left, right), given), Neg(means))

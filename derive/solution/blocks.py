@@ -46,7 +46,7 @@ from derive.solution.grids import (
     plain,
 )
 from derive.solution.judgement import Judgement, given, unread, unresolved
-from derive.solution.pathwise import outside
+from derive.solution.pathwise import ancestors, outside
 from derive.solution.redefinitions import redefined_in
 from derive.solution.ties import coefficient
 from derive.solution.usage import free_letters
@@ -63,6 +63,7 @@ _SIZES = "the means and the covariance of a law in blocks are of different sizes
 _NAMES = "one name for different blocks of a law"
 _ASYMMETRIC = "blocks of a covariance that are not transposes of each other"
 _INDICES = "two index letters that stand for one are not told apart"
+_UNKNOWN = "a law of variables of which some are not known"
 _ONLY_NAMED = "the blocks of the law are named, and not said to be those of known variables"
 _NORMAL = "that the variables are jointly normal is not seen by their laws"
 _CONDITIONAL = re.compile(r"(?P<base>.+)_\{(?P<of>[^|{}]+)\|(?P<given>[^|{}]+)\}")
@@ -105,7 +106,7 @@ class Blocks:
         if law is None:
             return self._conditional(lhs, rhs) if symbol in EQUALITIES else None
         column = column_in(lhs)
-        if symbol == "\\sim" and column is not None:
+        if symbol == "\\sim" and column is not None and not law.points:
             judgement = self._drawn(column, law)
         elif symbol in EQUALITIES:
             judgement = self._density(lhs, law)
@@ -132,7 +133,17 @@ class Blocks:
             return unread(lhs, error)
         if not isinstance(density, Density) or len(density.of) != len(law.means):
             return unresolved("a law in blocks beside what is no density of as many variables")
+        if law.points and not self._are_taken_at(law.points, density.of):
+            return unresolved("a law in blocks at other points than the density beside it")
         return self._compared(density.of, density.given, law)
+
+    def _are_taken_at(self, points: tuple[Side, ...], of: tuple[Event, ...]) -> bool:
+        """Whether a law is written at the values of the variables, in their order."""
+        try:
+            found = [self.context.elaborated(p.node, p.text.text)[0].term for p in points]
+        except (ParseError, IllTyped):
+            return False
+        return found == [event.value for event in of]
 
     # --- laws of variables ---
 
@@ -147,17 +158,36 @@ class Blocks:
             return self._introduced(letters, *blocks)
         found = [self.context.notation("").find(name) for name in letters]
         variables = [v for v in found if isinstance(v, RV)]
-        if all(meaning is None for meaning in found):
-            symmetric = self._is_symmetric(blocks[1])
-            return given("a law of new variables") if symmetric else unresolved(_ASYMMETRIC)
-        if len(variables) < len(found):
-            return unresolved("a law of variables of which some are not known")
-        judgement = self._compared(tuple(Event(v, v) for v in variables), (), law)
+        if any(meaning is not None for meaning in found):
+            known = len(variables) == len(found)
+            return self._of_known(variables, everything, law) if known else unresolved(_UNKNOWN)
+        symmetric = self._is_symmetric(blocks[1])
+        return given("a law of new variables") if symmetric else unresolved(_ASYMMETRIC)
+
+    def _of_known(
+        self, variables: list[RV], everything: tuple[Block, ...], law: GridLaw
+    ) -> Judgement:
+        """Judge a law of known variables, given the values that stand in it."""
+        given_ = self._conditions(everything, variables)
+        if given_ is None:
+            return unresolved("a law with values of variables that these are not made of")
+        judgement = self._compared(tuple(Event(v, v) for v in variables), given_, law)
         problem = self.context.problem
         own = problem is not None and all(v in problem.scope.laws for v in variables)
         if judgement.outcome == "refuted" and not own:
             return unresolved("how the variables depend on each other is not said elsewhere")
         return judgement
+
+    def _conditions(
+        self, blocks: tuple[Block, ...], variables: list[RV]
+    ) -> tuple[Event, ...] | None:
+        """What the law is given: the values in its blocks; None if of what comes later."""
+        nodes = {x for block in blocks if isinstance(block, Term) for x in block.nodes}
+        values = {x: v for x in nodes if (v := self.context.twin_of(x)) is not None}
+        scope = self.context.scope
+        above = set[Term]().union(*(ancestors(v, scope) for v in variables)) - set(variables)
+        events = tuple(Event(v, x) for x, v in sorted(values.items(), key=lambda p: p[1].name))
+        return events if above.issuperset(values.values()) else None
 
     def _introduced(
         self, letters: list[str], means: tuple[Block, ...], rows: tuple[tuple[Block, ...], ...]

@@ -10,6 +10,7 @@ from derive.kernel.verdict import Proved
 from derive.results import Diagnosis, DocumentResult
 from derive.solution.answers import Asked, Candidate, best, claims_of, read_term
 from derive.solution.judgement import Decision, judged, unresolved
+from derive.solution.redefinitions import redefined_in
 from derive.solution.sides import Side, span_source
 
 if TYPE_CHECKING:
@@ -60,6 +61,9 @@ class Answers:
         if judgement.outcome == "refuted" and elsewhere:
             line = elsewhere[-1].side.text.place(0).line
             judgement = unresolved(f"another answer, which is right, stands in line {line}")
+        anew = redefined_in(self.context, chosen.side)
+        if anew is not None and anew < chosen.side.text.place(0).line:
+            judgement = unresolved(f"a letter of it was defined anew in line {anew}")
         diagnosis = judgement.diagnosis
         if judgement.outcome == "refuted":
             diagnosis = self._mended(result, chosen)

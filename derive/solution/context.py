@@ -158,6 +158,14 @@ class Context:
         """Whether a canonical name has a meaning from the key or the document."""
         return self.notation("").find(name) is not None
 
+    def twin_of(self, letter: Term) -> RV | None:
+        """The random variable that a small letter is a value of."""
+        if not isinstance(letter, Sym):
+            return None
+        name = canonical(letter.name)
+        found = self.notation("").variables.get(name[:1].upper() + name[1:])
+        return found if found is not None and found.rank == letter.rank else None
+
     def is_undeclared(self, term: Term) -> bool:
         r"""Whether a model has other arguments here than where it is declared, `s_\theta(x, t)`."""
         known = self.notation("").argument_ranks

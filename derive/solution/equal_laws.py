@@ -32,6 +32,7 @@ from derive.solution.conventions import mixes_indices
 from derive.solution.judgement import Judgement, given, unread, unresolved
 from derive.solution.pathwise import ancestors, equal_densities, outside, pathwise
 from derive.solution.redefinitions import redefined_in
+from derive.solution.unspecified import belongs_elsewhere
 
 if TYPE_CHECKING:
     from derive.language.scope import Scope
@@ -133,6 +134,8 @@ def new_name(variable: Term, side: Side, context: Context) -> Judgement | None:
     if name is None or not isinstance(base, Letter) or context.declares(name):
         return None
     if law is None or not isinstance(law.density, Apply) or base.name in _KNOWN_LAWS:
+        return None
+    if belongs_elsewhere(side, law.density.field, context):
         return None
     line, text = side.text.place(0).line, f"{name} of {law.density.field.name}"
     first, told = context.heads.setdefault(f"\\sim {name}", (line, text))

@@ -15,12 +15,15 @@ from derive.language.claims import Claim, Equal, EqualUpToConstant, Minimises
 from derive.language.scope import depends_on_theta
 from derive.language.terms import (
     RV,
+    Add,
     Apply,
     Diff,
     Expect,
     Identity,
     Landau,
+    Mul,
     Neg,
+    Outer,
     Sym,
     Term,
     Trace,
@@ -31,8 +34,10 @@ from derive.language.terms import (
     term,
 )
 from derive.language.traverse import rebuild, walk
+from derive.reader.calculus import free_symbols
 from derive.reader.constants import split_constant
 from derive.reader.joint import OVER_ALL
+from derive.reader.lowercase import KINDS
 from derive.reader.notation import canonical
 from derive.reader.products import OUTER
 from derive.solution.approximation import approximation_claim
@@ -53,7 +58,7 @@ from derive.solution.points import free_points, main_points
 from derive.solution.redefinitions import defines_square, redefine, redefined_in
 from derive.solution.stated import with_values
 from derive.solution.telescoping import reduced
-from derive.solution.ties import entangled, solved
+from derive.solution.ties import entangled, solved, with_letters_drawn
 from derive.solution.words import undefined_words
 
 if TYPE_CHECKING:
@@ -133,7 +138,7 @@ class Equations:
         self, left: list[Reading], symbol: str, right: list[Reading], constant: bool
     ) -> Judgement:
         """Judge by the customary reading; another one that says otherwise is reported."""
-        pairs = _of_one_rank(list(product(left, right)))[:6]
+        pairs = _of_one_rank(_of_one_kind(list(product(left, right))))[:6]
         judgements: list[Judgement] = []
         for a, b in pairs:
             judgement = self.terms(a.term, symbol, b.term, constant=constant)
@@ -142,7 +147,7 @@ class Equations:
                 break
         first, best = judgements[0], judgements[-1]
         notes = tuple(note.message for reading in pairs[0] for note in reading.notes)
-        if best.outcome == "refuted" and any(note.endswith(OVER_ALL) for note in notes):
+        if best.outcome == "refuted" and self._may_be_held(notes, pairs[0]):
             return unresolved("false, unless some variables are held fixed under the mean", "guess")
         if best is first or best.outcome not in {"proved", "given"}:
             if len({j.outcome for j in judgements}) == 1 or first.outcome != "refuted":
@@ -153,6 +158,14 @@ class Equations:
         return unresolved(
             "false as it is customarily read; true if " + "; ".join(read), "ambiguous"
         )
+
+    def _may_be_held(self, notes: tuple[str, ...], pair: tuple[Reading, Reading]) -> bool:
+        """Whether some letters may be held fixed under a mean that was read as one over all."""
+        if any(note.endswith(OVER_ALL) for note in notes):
+            return True
+        loose = {x for reading in pair for x in free_symbols(reading.term)}
+        drawn_all = any(note.endswith(KINDS[0]) for note in notes)
+        return drawn_all and any(self.context.twin_of(x) is not None for x in loose)
 
     def limit(self, lhs: Side, rhs: Side) -> Judgement | None:
         """Prove `f -> a` where f = a + O(h) with the small letter h; None: it is left open."""
@@ -290,6 +303,16 @@ class Equations:
         return Outcomes(self.context, self.claim).judge(lhs, rhs)
 
     def claim(self, claim: Claim) -> Judgement:
+        """Judge a claim, whether letters beside noise are held fixed under its mean or not."""
+        judgement = self._with_noise(claim)
+        other = with_letters_drawn(claim, self.context)
+        if other is None or judgement.outcome not in {"proved", "refuted"}:
+            return judgement
+        if self._with_noise(other).outcome == judgement.outcome:
+            return judgement
+        return unresolved("a letter under a mean may depend on the noise beside it")
+
+    def _with_noise(self, claim: Claim) -> Judgement:
         """Judge a claim, noise that the document ties to other variables solved for."""
         judgement = judged(self.decider.decide(claim, self.context))
         noises = entangled(claim, self.context)
@@ -355,13 +378,24 @@ def _is_wish(lhs: Term, rhs: Term) -> bool:
 
 
 def _is_variance(term: Term) -> bool:
+    """Whether a matrix is made of variances and covariances."""
     match term:
         case Variance():
             return True
+        case Add(terms=(Expect(body=Outer()), Neg(body=Outer(left=Expect(), right=Expect())))):
+            return True
         case Expect(body=body) | Neg(body=body):
             return _is_variance(body)
+        case Add(terms=parts) | Mul(factors=parts):
+            return any(map(_is_variance, parts))
         case _:
             return False
+
+
+def _of_one_kind(pairs: list[tuple[Reading, Reading]]) -> list[tuple[Reading, Reading]]:
+    """Read the small letters under the means of both sides in one way."""
+    kinds = [[{n.message for n in x.notes if n.message.endswith(KINDS)} for x in p] for p in pairs]
+    return [p for p, (a, b) in zip(pairs, kinds, strict=True) if not a or not b or a == b] or pairs
 
 
 def _of_one_rank(pairs: list[tuple[Reading, Reading]]) -> list[tuple[Reading, Reading]]:
@@ -386,5 +420,7 @@ def _expands(*terms: Term) -> bool:
 
 
 def with_zero(side: Term, other: Term) -> Term:
-    """Give the number 0 the rank of the other side, where that is a vector."""
-    return Zero(1) if other.rank == 1 and side == _ZERO else side
+    """Give the number 0 the rank of the other side, where that is a vector or a matrix."""
+    if side != _ZERO or other.rank not in (1, _MATRIX):
+        return side
+    return Zero(1) if other.rank == 1 else mul(_ZERO, Identity())

@@ -24,21 +24,23 @@ class Name:
     transposed: bool = False
 
 
+_SEPARATORS = ((",",), (";",), (";", ","), ("|", ","), (",", ","))
 Block: TypeAlias = "Term | Name"
 
 
 @dataclass(frozen=True)
 class GridLaw:
-    """A law as it is written: its means and the rows of its covariance."""
+    """A law as it is written: its means, the rows of its covariance, the points it is taken at."""
 
     means: tuple[Side, ...]
     rows: tuple[tuple[Side, ...], ...]
+    points: tuple[Side, ...] = ()
 
 
 def law_in(side: Side) -> GridLaw | str | None:
     r"""Read `\mathcal N(means, covariance)` in blocks; None for another side, or what is wrong."""
     head, *rest = items_of(side.node)
-    base = unscripted(head)[0]
+    base, *scripts = unscripted(head)
     group = rest[0] if len(rest) == 1 else None
     if not isinstance(base, Letter) or base.name != "N" or not isinstance(group, Group):
         return None
@@ -46,12 +48,15 @@ def law_in(side: Side) -> GridLaw | str | None:
     grids = [_grid(part, side) for part in parts if part.kind == "matrix"]
     if not grids:
         return None
-    if len(grids) != len(group.parts.items) or len(grids) not in (2, 3):
+    if len(grids) != len(group.parts.items) or group.parts.separators not in _SEPARATORS:
         return "expected the means and the covariance, both in blocks"
-    means, rows = grids[-2:]
-    if any(len(row) != 1 for row in means):
+    if any(scripts):
+        return "a normal law with an index or a power is not read"
+    *first, means, rows = grids
+    if any(len(row) != 1 for column in (*first, means) for row in column):
         return "expected the means one below the other"
-    return GridLaw(tuple(row[0] for row in means), rows)
+    points = tuple(row[0] for column in first for row in column)
+    return GridLaw(tuple(row[0] for row in means), rows, points)
 
 
 def column_in(side: Side) -> tuple[Side, ...] | None:

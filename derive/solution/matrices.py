@@ -32,13 +32,14 @@ _SPECIAL = re.compile(
     r"\brectangular|\brandom|\bcovariance|\bidentity|прямоуг|случайн|ковариац|единичн",
     re.IGNORECASE,
 )
+RANDOM = re.compile(r"\brandom|\bstochastic|\bnois[ey]|\bdrawn\b|случайн|шум", re.IGNORECASE)
 _SQUARE = re.compile(
     r"(?:\\mathbb|\\mathbf)?\s*\{?\s*\\?R\s*\}?\s*\^\s*\{?\s*(\w)\s*\\times\s*\1\s*\}?"
 )
 
 
-_FAR = 200  # characters of a sentence before what it calls a matrix
-_Called: TypeAlias = "tuple[str, str | None]"
+_FAR = 200  # characters of a sentence around what it calls a matrix
+_Called: TypeAlias = "tuple[str, str, str | None]"
 
 
 def declare_matrices(formulas: Formulas, context: Context) -> None:
@@ -71,16 +72,18 @@ def _is_any(called: Sequence[_Called]) -> bool:
     """Whether the text says "matrix $A$", and nothing that not every square matrix is."""
     return bool(called) and all(
         not _SPECIAL.search(before)
+        and not RANDOM.search(after)
         and (space is None or _SQUARE.fullmatch(space.strip()) is not None)
-        for before, space in called
+        for before, after, space in called
     )
 
 
 def _called(prose: Sequence[str]) -> dict[str, list[_Called]]:
-    """What the text calls matrices: what stands before that word, and their space."""
+    """What the text calls matrices: what stands before and after them, and their space."""
     found: dict[str, list[_Called]] = {}
     for text in prose:
         for match in _CALLED.finditer(text):
             before = _ENDS.split(text[max(0, match.start() - _FAR) : match.start()])[-1]
-            found.setdefault(match["name"], []).append((before, match["space"]))
+            after = _ENDS.split(text[match.end() : match.end() + _FAR])[0]
+            found.setdefault(match["name"], []).append((before, after, match["space"]))
     return found

@@ -28,7 +28,6 @@ from derive.language.terms import (
 )
 from derive.language.traverse import walk
 from derive.reader.names import name_in
-from derive.reader.notation import canonical
 from derive.reader.syntax import Group, Letter, Row, Scripted
 from derive.solution.conditioned import Conditioned, conditioned, law_claim
 from derive.solution.definitions import head_of
@@ -83,7 +82,7 @@ class Premises:
             variable = self.context.elaborated(lhs.node, lhs.text.text)[0].term
         except (ParseError, IllTyped) as error:
             return unread(lhs, _located(error, lhs))
-        twin = _twin(variable, self.context)
+        twin = self.context.twin_of(variable)
         if twin is None and not outside(variable):
             return given("a letter that stands for a draw")
         return self._law_of(variable if twin is None else twin, rhs)
@@ -92,7 +91,7 @@ class Premises:
         if _is_conditional_law(rhs):
             return given("a draw from a law that the document names")
         try:
-            claim = law_claim(law, rhs, self.context, lambda term: _twin(term, self.context))
+            claim = law_claim(law, rhs, self.context, self.context.twin_of)
         except (ParseError, IllTyped) as error:
             return unread(rhs, _located(error, rhs))
         judgement = self.equations.claim(claim)
@@ -118,8 +117,8 @@ class Premises:
             other = other or new_name(variable, rhs, self.context)
             return other or unread(rhs, _located(error, rhs))
         claim = self._law_claim(variable, at, density)
-        if claim is None:
-            return given("a draw from a law that depends on later variables")
+        if isinstance(claim, Judgement):
+            return claim
         judgement = self.equations.claim(claim)
         if judgement.outcome == "refuted" and isinstance(density, Normal):
             judgement = self._moments(variable, density) or judgement
@@ -128,13 +127,13 @@ class Premises:
         restated = isinstance(variable, RV) and judgement.outcome == "proved"
         return replace(judgement, outcome="given") if restated else judgement
 
-    def _law_claim(self, variable: Term, at: Sym, density: Term) -> Equal | None:
+    def _law_claim(self, variable: Term, at: Sym, density: Term) -> Equal | Judgement:
         """Claim that a law is that of a variable, given what stands in it.
 
-        None where that comes after the variable: a model's step back in time.
+        What comes after the variable is no condition: a model's step back in time.
         """
         scope = self.context.scope
-        known = {_twin(s, self.context): s for s in walk(density) if isinstance(s, Sym)}
+        known = {self.context.twin_of(s): s for s in walk(density) if isinstance(s, Sym)}
         events = [Event(v, s) for v, s in known.items() if v is not None and v != variable]
         taken = {x.name for x in (*walk(density), at) if isinstance(x, Sym)}
         letters: dict[Term, Term] = {}
@@ -143,8 +142,11 @@ class Premises:
             letters[other] = fresh(name, int(other.rank), taken)
             events.append(Event(other, letters[other]))
         above = ancestors(variable, scope)
-        if any(event.variable not in above for event in events):
-            return None
+        others = [event.variable for event in events if event.variable not in above]
+        if any(variable not in ancestors(other, scope) for other in others):
+            return unresolved("a law with variables that the variable is not made of")
+        if others:
+            return given("a draw from a law that depends on later variables")
         given_ = tuple(events)
         return Equal(Density((Event(variable, at),), given_), put_outside(density, letters))
 
@@ -188,15 +190,6 @@ def _members(side: Side) -> list[Side]:
             start = index + 1
     named = [one for one in found if one.flaw is None and name_in(one.node) is not None]
     return found if len(named) == len(found) and not named[0].is_left_out else [side]
-
-
-def _twin(letter: Term, context: Context) -> RV | None:
-    """The random variable that a small letter is a value of."""
-    if not isinstance(letter, Sym):
-        return None
-    name = canonical(letter.name)
-    found = context.notation("").variables.get(name[:1].upper() + name[1:])
-    return found if found is not None and found.rank == letter.rank else None
 
 
 def _is_conditional_law(side: Side) -> bool:

@@ -7,6 +7,7 @@ in be read; nothing false is told from it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -17,10 +18,11 @@ from derive.reader.names import name_in, readable
 from derive.reader.notation import canonical
 from derive.reader.readings import readings_of
 from derive.reader.syntax import Letter
+from derive.solution.matrices import RANDOM
 from derive.solution.usage import INDEX_LETTERS, uses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from derive.language.terms import Term
     from derive.solution.context import Context
@@ -34,7 +36,7 @@ _OPERATORS = frozenset({"E", "e", "d", "N", "o", "O", "W", "B", "P"})
 def declare_spoken(formulas: Formulas, context: Context) -> None:
     """Declare the letters that stand alone in the text, by the rank that they must have."""
     for name in _spoken(formulas):
-        if context.declares(name):
+        if context.declares(name) or _is_random(name, formulas.prose):
             continue
         number, vector = (_fit(name, rank, formulas, context) for rank in (0, 1))
         if number != vector:
@@ -58,6 +60,14 @@ def _spoken(formulas: Formulas) -> Iterator[str]:
         )
         if found and plain and found[0].base not in _OPERATORS | INDEX_LETTERS:
             yield name
+
+
+def _is_random(name: str, prose: Sequence[str]) -> bool:
+    r"""Whether the text calls a letter random: "random noise $\eta$", "$\eta$ is random"."""
+    letter = re.escape(readable(name))
+    pattern = re.compile(rf"(?P<before>[^$.;]*)\$\s*{letter}\s*\$(?P<after>[^$.;]*)")
+    beside = (text for part in prose for match in pattern.finditer(part) for text in match.groups())
+    return any(RANDOM.search(text) for text in beside)
 
 
 def _fit(name: str, rank: int, formulas: Formulas, context: Context) -> tuple[int, int]:

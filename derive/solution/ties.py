@@ -15,7 +15,7 @@ from derive.documents.chains import Chain, chains_of
 from derive.documents.model import Formula, Located
 from derive.errors import IllTyped, ParseError
 from derive.kernel.verdict import Proved
-from derive.language.claims import Equal, EqualInLaw
+from derive.language.claims import Equal, EqualInLaw, EqualUpToConstant
 from derive.language.terms import (
     RV,
     Add,
@@ -32,6 +32,8 @@ from derive.language.terms import (
     term,
 )
 from derive.language.traverse import rebuild, walk
+from derive.reader.calculus import free_symbols
+from derive.reader.lowercase import put_variables
 from derive.reader.notation import canonical
 from derive.solution.conventions import drawn
 from derive.solution.noise import is_noise, noise_family, through_noise
@@ -331,6 +333,37 @@ def entangled(claim: Claim, context: Context) -> list[RV]:
             if any(_may_depend(noise, v, context) for v in others):
                 found[noise] = None
     return list(found)
+
+
+def with_letters_drawn(claim: Claim, context: Context) -> Claim | None:
+    """Put for small letters under means the variables that depend on the noise beside them.
+
+    None where there are none: what is held fixed is independent of what is averaged over.
+    """
+    if not isinstance(claim, Equal | EqualUpToConstant):
+        return None
+    images: dict[Term, Term] = {}
+    for node in (x for side in (claim.lhs, claim.rhs) for x in walk(side)):
+        if not isinstance(node, Expect | Variance):
+            continue
+        found = {x for x in walk(node) if isinstance(x, RV)}
+        values = {x: v for x in free_symbols(node) if (v := context.twin_of(x)) is not None}
+        tied = {
+            x: v
+            for x, v in values.items()
+            if v not in found
+            and any(_may_depend(r, v, context) or _is_tied(r, v, context) for r in found)
+        }
+        if tied:
+            images[node] = put_variables(node, tied)
+    if not images:
+        return None
+    return type(claim)(rebuild(claim.lhs, images), rebuild(claim.rhs, images))
+
+
+def _is_tied(noise: RV, other: RV, context: Context) -> bool:
+    """Whether the document has a variable and a noise in one equation, and the noise is new."""
+    return any(t.noise == noise and other in t.made_of for t in context.ties)
 
 
 def _joint(claim: Claim) -> Iterator[set[RV]]:

@@ -2,6 +2,7 @@ r"""Other names for a law that the key leaves open: `X_0 \sim p_{data}` where it
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from derive.language.terms import RV, Apply, Field
@@ -10,15 +11,19 @@ from derive.reader.names import name_in
 from derive.reader.notation import canonical
 from derive.reader.probability import variable_at
 from derive.reader.syntax import Letter
+from derive.solution.conventions import process_index
 from derive.solution.sides import Side
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from derive.documents.chains import Chain
+    from derive.language.terms import Term
     from derive.solution.context import Context
     from derive.solution.usage import Use
 
+_PARAMETERS = ("\\theta", "\\phi", "\\psi", "\\vartheta", "\\varphi")
+_TOKENS = re.compile(r"\\[A-Za-z]+|[A-Za-z]+|[0-9]")
 _DENSITIES = frozenset({"p", "q", "\\pi", "\\mu", "\\nu", "\\rho"})
 
 
@@ -33,9 +38,10 @@ def adopt_laws(chains: Iterable[Chain], uses: Iterable[Use], context: Context) -
         for index, sign in enumerate(chain.signs):
             if sign.symbol != "\\sim":
                 continue
-            name = _name(Side(chain.sides[index + 1]))
+            law = Side(chain.sides[index + 1])
+            name = _name(law)
             field = open_law(Side(chain.sides[index]), context)
-            if name and field is not None:
+            if name and field is not None and not belongs_elsewhere(law, field, context):
                 found.setdefault(field, set()).add(name)
     for field, names in found.items():
         own = canonical(field.name)
@@ -43,6 +49,24 @@ def adopt_laws(chains: Iterable[Chain], uses: Iterable[Use], context: Context) -
         if not others and own not in written and not context.declares(name):
             context.define(name, field)
             context.told[name] = f"the problem's {field.name}"
+
+
+def belongs_elsewhere(side: Side, field: Field, context: Context) -> bool:
+    r"""Whether the index of a name says that it is another law: `p_t`, `p_{X+Z}`, `p_\theta`."""
+    sub = unscripted(side.node)[1]
+    if sub is None:
+        return False
+    variables = context.notation("").variables
+    laws = context.scope.laws
+    own = {canonical(v.name) for v, law in laws.items() if _is_of(law.density, field)}
+    known = {process_index(context), *_PARAMETERS}
+    known |= {token for name in variables for token in _TOKENS.findall(name)}
+    mine = {token for name in (*own, canonical(field.name)) for token in _TOKENS.findall(name)}
+    return any(t in known or t.isdigit() for t in _TOKENS.findall(sub.text) if t not in mine)
+
+
+def _is_of(density: Term, field: Field) -> bool:
+    return isinstance(density, Apply) and density.field == field
 
 
 def open_law(side: Side, context: Context) -> Field | None:
