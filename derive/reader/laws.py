@@ -97,6 +97,8 @@ def _summed(elab: Elaborator, parts: list[Node], at: Term) -> Term:
 
 def _of_density(elab: Elaborator, density: Field, group: Group | None, at: Term) -> Term:
     items = group.parts.items if group is not None else ()
+    if items and name_in(items[0]) is None:  # `p(x - 1)` is the density of another variable
+        raise elab.error(items[0].span, "expected a letter for the point of the density")
     return density(at, *(elab.term(item) for item in items[1:]))
 
 

@@ -31,7 +31,6 @@ from derive.language.terms import (
     Variance,
 )
 from derive.language.traverse import rebuild, walk
-from derive.reader.calculus import free_symbols
 from derive.reader.notation import canonical
 
 if TYPE_CHECKING:
@@ -90,9 +89,23 @@ def read_letters(
 
 def _variables_of(elab: Elaborator, bodies: tuple[Term, ...]) -> dict[Sym, RV]:
     """The letters of bodies that are values of random variables."""
-    letters = set().union(*map(free_symbols, bodies))
+    letters = set[Sym]().union(*map(_free, bodies))
     ordered = sorted(letters, key=lambda x: x.name)
     return {x: v for x in ordered if (v := variable_of(elab, x)) is not None}
+
+
+def _free(term: Term) -> set[Sym]:
+    """The letters that nothing in a term binds."""
+    if isinstance(term, Sym):
+        return {term}
+    found = set[Sym]().union(*map(_free, term.children))
+    match term:
+        case At(var=var, value=value):
+            return (found - {var}) | _free(value)
+        case Bracket(var=var) | Integral(var=var) | Ito(var=var):
+            return found - {var}
+        case _:
+            return found
 
 
 def put_variables(term: Term, images: Mapping[Sym, RV]) -> Term:
@@ -109,6 +122,12 @@ def put_variables(term: Term, images: Mapping[Sym, RV]) -> Term:
             case _:
                 continue
     return rebuild(term, local | dict(images))
+
+
+def averaged_over(term: Term) -> set[RV]:
+    """The random variables that stand in a term or under its means, laws and conditions apart."""
+    inside = (x.body for x in walk(term) if isinstance(x, Expect | Variance))
+    return set[RV]().union(*map(loose_variables, (term, *inside)))
 
 
 def loose_variables(term: Term) -> set[RV]:

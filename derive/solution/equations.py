@@ -37,7 +37,7 @@ from derive.language.traverse import rebuild, walk
 from derive.reader.calculus import free_symbols
 from derive.reader.constants import split_constant
 from derive.reader.joint import OVER_ALL
-from derive.reader.lowercase import KINDS
+from derive.reader.lowercase import KINDS, averaged_over
 from derive.reader.notation import canonical
 from derive.reader.products import OUTER
 from derive.solution.approximation import approximation_claim
@@ -93,8 +93,8 @@ class Equations:
         if self.decider.trial or judgement.outcome == "given":
             return judgement
         if judgement.outcome != "proved":
-            sides = read[0][0].term, read[1][0].term
-            judgement = self._following(*sides, constant=constant) or judgement
+            one, other = _of_one_kind(list(product(read[0], read[1])))[0]
+            judgement = self._following(one.term, other.term, constant=constant) or judgement
         return self._where(lhs, symbol, rhs, judgement)
 
     def _following(self, lhs: Term, rhs: Term, *, constant: bool) -> Judgement | None:
@@ -393,9 +393,19 @@ def _is_variance(term: Term) -> bool:
 
 
 def _of_one_kind(pairs: list[tuple[Reading, Reading]]) -> list[tuple[Reading, Reading]]:
-    """Read the small letters under the means of both sides in one way."""
-    kinds = [[{n.message for n in x.notes if n.message.endswith(KINDS)} for x in p] for p in pairs]
-    return [p for p, (a, b) in zip(pairs, kinds, strict=True) if not a or not b or a == b] or pairs
+    """Read the small letters under the means of both sides in one way.
+
+    Beside a side that has the variable itself, E f(X) = E f(x), they are values.
+    """
+    fitting: list[tuple[Reading, Reading]] = []
+    for pair in pairs:
+        one, other = ({n.message for n in x.notes if n.message.endswith(KINDS)} for x in pair)
+        shared = averaged_over(pair[0].term) & averaged_over(pair[1].term)
+        drawn_all = any(message.endswith(KINDS[0]) for message in one | other)
+        apart = not (one and other) and drawn_all and any(x.name[:1].isupper() for x in shared)
+        if (not one or not other or one == other) and not apart:
+            fitting.append(pair)
+    return fitting or pairs
 
 
 def _of_one_rank(pairs: list[tuple[Reading, Reading]]) -> list[tuple[Reading, Reading]]:

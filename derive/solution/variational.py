@@ -409,7 +409,8 @@ def improved(
 ) -> Judgement:
     """Judge anew what is open, as an equation or a bound between means of densities."""
     context, symbol = equations.context, sign.symbol
-    closed = judgement.outcome not in {"unread", "unresolved"}
+    follows = judgement.diagnosis is not None and judgement.diagnosis.kind == "follows"  # false
+    closed = follows or judgement.outcome not in {"unread", "unresolved"}
     if closed or context.paths is None or symbol not in _SIGNS | _ORDERS:
         return judgement
     if any(side.flaw is not None for side in sides) or not any(map(_has_law, sides)):

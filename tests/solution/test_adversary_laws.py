@@ -77,6 +77,9 @@ DRAWS = [
     pytest.param("hw3/3.1", r"X \sim p_{X+Z}", OPEN, id="the law of a sum"),
     pytest.param("classics/additive", r"X \sim p_Y", OPEN, id="the law of another variable"),
     pytest.param("classics/additive", r"X \sim p_X", "given", id="the law of this one"),
+    pytest.param("classics/additive", r"X \sim p(x)", "given", id="a law at a point"),
+    pytest.param("classics/additive", r"X \sim p(x - 1)", OPEN, id="the law of a shift"),
+    pytest.param("classics/additive", r"X \sim p(2x)", OPEN, id="the law of a multiple"),
 ]  # fmt: skip
 
 
@@ -176,3 +179,12 @@ def test_an_answer_in_letters_defined_anew(before: str, outcome: str, tmp_path: 
     answer = r"C_t = \frac{1-\alpha_{t-1}}{1-\alpha_t}\beta_t"
     results = _report(tmp_path, "hw3/1", before, answer).results
     assert [r.outcome for r in results if r.name == "C_t"] == [outcome]
+
+
+def test_what_follows_from_a_false_line_is_not_proved(tmp_path: Path) -> None:
+    of_then = r"p_{t-1}(x_{t-1})"
+    bayes = rf"p_{{t-1}}(x_{{t-1}} | x_t) = p_t(x_t | x_{{t-1}}){of_then} / p_t(x_t)"
+    false = rf"p_t(x_{{t-1}}) = {of_then}"
+    assert _last(tmp_path, "hw3/1", false, bayes) == "proved"
+    wrong = bayes.replace(of_then + " /", r"p_t(x_{t-1}) /")
+    assert _last(tmp_path, "hw3/1", false, wrong) == "unresolved"
