@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from derive.language.scope import Law
@@ -106,8 +107,7 @@ class _Guesses:
         families = {other for head in heads for other, _, _ in siblings(head, names)}
         left_out = heads | families | self._indices() | densities_in(self.formulas.prose)
         if not self.keyed:
-            laws = introduced(self.formulas.chains, self.formulas.prose)
-            left_out |= {canonical(one.name) for one in laws}
+            left_out |= self._drawn
         for use in self.formulas.uses:
             if use.name not in left_out and not self._known(use):
                 self.new.setdefault(use.name, []).append(use)
@@ -220,6 +220,12 @@ class _Guesses:
             return None
         return self._point(name, found) if self.keyed else self._letter(name, found)
 
+    @cached_property
+    def _drawn(self) -> frozenset[str]:
+        """The names of the variables that the document gives laws."""
+        laws = introduced(self.formulas.chains, self.formulas.prose)
+        return frozenset(canonical(one.name) for one in laws)
+
     def _is_varied(self, name: str) -> bool:
         """Whether the text says of something that it does not depend on this function."""
         said = re.compile(
@@ -297,7 +303,9 @@ class _Guesses:
 
     def _letter(self, name: str, found: list[Use]) -> tuple[Meaning, str, bool]:
         points = any(w in use.within for use in found for w in ("argument", "variable", "wrt"))
-        doubtful = self.formulas.defines(name) or self._has_twin(name)
+        # A small letter is a value of the variable, or the variable.
+        drawn = f"{name[:1].upper()}{name[1:]}" in self._drawn
+        doubtful = drawn or self.formulas.defines(name) or self._has_twin(name)
         if self._is_vector(found, points=points):
             return Sym(readable(name), 1), "a vector", doubtful
         return Sym(readable(name), 0), "a number", doubtful
