@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import warnings
 
 from derive.documents.model import Source
@@ -25,6 +26,7 @@ def cells_of(text: str, path: str) -> list[Source]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            _require_cells(json.loads(text))
             notebook = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
             cells = [
                 Source(_normalised(cell["source"]), number)
@@ -37,6 +39,15 @@ def cells_of(text: str, path: str) -> list[Source]:
         message = f"{path}: expected a Jupyter notebook, and this is none ({_first_line(error)})"
         raise DeriveError(message) from None
     return cells
+
+
+def _require_cells(found: object) -> None:
+    """Raise TypeError unless it is an object whose cells, if it has some, are objects."""
+    if not isinstance(found, dict):
+        raise TypeError("no object")
+    cells = found.get("cells", [])
+    if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
+        raise TypeError("cells that are no objects")
 
 
 def _normalised(text: str) -> str:

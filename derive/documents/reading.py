@@ -66,6 +66,9 @@ def _too_large(path: Path, limit: int) -> str:
 
 def _text(path: Path, limit: int) -> str:
     r"""Read a file as text, with `\n` at the end of each line."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        message = f"{path}: expected a file, found a device or a pipe"
+        raise DeriveError(message)
     try:
         with path.open("rb") as file:
             data = file.read(limit + 1)

@@ -8,6 +8,7 @@ key, in whatever form it is written.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derive.errors import IllTyped, ParseError
@@ -28,6 +29,7 @@ from derive.language.terms import (
     Neg,
     Normal,
     NormSq,
+    Num,
     Pow,
     Sym,
     Term,
@@ -65,6 +67,7 @@ class Candidate:
     rank:  0 by name, 1 an objective, 2 by its meaning.
     chain: the number of its chain.
     rough: it stands behind an approximation sign: what it neglects is not written.
+    maximised: it is to be greatest: the term is minus what is written.
     """
 
     side: Side
@@ -72,6 +75,7 @@ class Candidate:
     rank: int
     chain: int
     rough: bool = False
+    maximised: bool = False
 
 
 @dataclass(frozen=True)
@@ -213,22 +217,31 @@ class Asked:
                 break
             to = index < len(chain.signs) and chain.signs[index].symbol == "\\to"
             objective = to or formula is not side
-            term = read_term(formula, context, constant=self.up_to_constant)
-            if term is None and objective and formula.summand is not None:
-                formula = formula.summand
-                term = read_term(formula, context, constant=self.up_to_constant)
+            formula, term = self._read(formula, context, objective=objective)
             if term is None or term.rank != self.rank:
                 continue
-            term = self._spelled_out(term, context)
-            if _is_maximised(side, sides[index + 1] if to else None):
-                term = Neg(term)
+            maximised = _is_maximised(side, sides[index + 1] if to else None)
+            term = Neg(term) if maximised else term
             own = Signature.of(term, context.scope)
             rough = any(s.symbol in APPROXIMATIONS for s in chain.signs[:index])
             if named and self._nearest(own) and own.expansion <= self.signature.expansion:
-                if not rough or self.signature.expansion:
-                    yield Candidate(formula, term, 0, number, rough)
+                if (not rough or self.signature.expansion) and not self._restates(own):
+                    yield Candidate(formula, term, 0, number, rough, maximised)
             elif not named and own.fits(self.signature):
-                yield Candidate(formula, term, 1 if objective else 2, number)
+                rank = 1 if objective else 2
+                yield Candidate(formula, term, rank, number, maximised=maximised)
+
+    def _read(
+        self, formula: Side, context: Context, *, objective: bool
+    ) -> tuple[Side, Term | None]:
+        """Read a side, or what it sums up; a name is no answer to what it is."""
+        if self.name and formula.flaw is None and name_in(formula.node) == self.name:
+            return formula, None
+        term = read_term(formula, context, constant=self.up_to_constant)
+        if term is None and objective and formula.summand is not None:
+            formula = formula.summand
+            term = read_term(formula, context, constant=self.up_to_constant)
+        return formula, None if term is None else self._spelled_out(term, context)
 
     def fits(self, side: Side, context: Context) -> bool:
         """Whether a side speaks of what the answer speaks of."""
@@ -246,9 +259,44 @@ class Asked:
             term = rebuild(term, own)
         return term
 
+    def _restates(self, own: Signature) -> bool:
+        """Whether a functional has scores that the answer is free of, or lacks a law of it."""
+        if not self.up_to_constant:
+            return False
+        scores = {f for f in own.forms - self.signature.forms if _is_score(f)}
+        return bool(scores or self.signature.functions - own.functions)
+
     def _nearest(self, own: Signature) -> bool:
         likeness = own.likeness(self.signature)
         return all(likeness >= own.likeness(rival) for rival in self.rivals)
+
+
+def is_weaker(remainders: Iterable[Landau], asked: Iterable[Landau]) -> bool:
+    """Whether a remainder says less than that of the sheet: `O(h)` where that has `o(h)`."""
+    wanted = max((_strength(landau) for landau in asked), default=None)
+    if wanted is None:
+        return False
+    return any(_strength(landau) < wanted for landau in remainders)
+
+
+def _strength(landau: Landau) -> tuple[Fraction, bool]:
+    """The power of the small letter, and whether the remainder is smaller than it."""
+    match landau.scale:
+        case Pow(exponent=Num(value=power)):
+            return Fraction(power), landau.kind == "o"
+        case Num():
+            return Fraction(0), landau.kind == "o"
+        case _:
+            return Fraction(1), landau.kind == "o"
+
+
+def _is_score(form: object) -> bool:
+    """Whether a form is the derivative of a density."""
+    match form:
+        case ("derivative", Field(density=True)):
+            return True
+        case _:
+            return False
 
 
 def _is_maximised(side: Side, end: Side | None) -> bool:

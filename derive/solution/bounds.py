@@ -59,12 +59,13 @@ def limit(lhs: Side, rhs: Side, context: Context) -> Judgement:
         if body is None:
             if side.text.text.strip(" .,;") != "0":
                 return unresolved("a limit that is not compared with the hypotheses")
-        elif not _vanishes(Side(side.text[body.end() :].strip()), context):
+        elif not vanishes(Side(side.text[body.end() :].strip()), context):
             return unresolved("a limit that the problem does not suppose")
     return given("a limit")
 
 
-def _vanishes(side: Side, context: Context) -> bool:
+def vanishes(side: Side, context: Context) -> bool:
+    """Whether the hypotheses say that a side tends to 0 at infinity."""
     term = read_term(side, context)
     return any(term == decay.flux for scope in context.scopes for decay in scope.decays)
 

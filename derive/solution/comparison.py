@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derive.kernel.verdict import Proved
+from derive.language.terms import Landau, Sym, Term
+from derive.language.traverse import walk
 from derive.results import Diagnosis, DocumentResult
-from derive.solution.answers import Asked, Candidate, best, claims_of, read_term
-from derive.solution.judgement import Decision, judged, unresolved
+from derive.solution.answers import (
+    Asked,
+    Candidate,
+    best,
+    claims_of,
+    is_weaker,
+    read_term,
+    stated_term,
+)
+from derive.solution.judgement import Decision, Judgement, judged, unresolved
 from derive.solution.redefinitions import redefined_in
 from derive.solution.sides import Side, span_source
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from derive.derivation import Result
     from derive.documents.chains import Chain
@@ -23,19 +33,28 @@ if TYPE_CHECKING:
     from derive.solution.judgement import Decider
 
 
-class Answers:
-    """Compares what chains state with what a problem asks for; chains in their order."""
+@dataclass(frozen=True)
+class Choice:
+    """What a text puts for a letter; `proved`: as the problem itself says."""
 
-    def __init__(
-        self,
-        file: str,
-        chains: Sequence[Chain],
-        context: Context,
-        decider: Decider,
-        diagnoser: Diagnoser,
-    ) -> None:
-        self.file, self.chains = file, chains
-        self.context, self.decider, self.diagnoser = context, decider, diagnoser
+    letter: Sym
+    value: Term
+    proved: bool
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Compares what chains state with what a problem asks for; chains in their order.
+
+    choices: what the text puts for letters of the problem, as in "let b = h g".
+    """
+
+    file: str
+    chains: Sequence[Chain]
+    context: Context
+    decider: Decider
+    diagnoser: Diagnoser
+    choices: Sequence[Choice] = ()
 
     def compared(self) -> list[DocumentResult]:
         """Compare the answers that the problem asks for."""
@@ -56,16 +75,10 @@ class Answers:
         chosen, decision = decisions[-1]
         if proved and found[0].rank > 0:
             chosen, decision = proved[-1]
-        judgement = judged(decision)
-        elsewhere = [c for c, _ in proved if c.chain != chosen.chain]
-        if judgement.outcome == "refuted" and elsewhere:
-            line = elsewhere[-1].side.text.place(0).line
-            judgement = unresolved(f"another answer, which is right, stands in line {line}")
-        anew = redefined_in(self.context, chosen.side)
-        if anew is not None and anew < chosen.side.text.place(0).line:
-            judgement = unresolved(f"a letter of it was defined anew in line {anew}")
+        right = [c for c, _ in proved if c.chain != chosen.chain]
+        judgement = self._judged(result, chosen, judged(decision), right)
         diagnosis = judgement.diagnosis
-        if judgement.outcome == "refuted":
+        if judgement.outcome == "refuted" and not chosen.maximised:
             diagnosis = self._mended(result, chosen)
         begin, end = chosen.side.text.span()
         return replace(
@@ -79,12 +92,45 @@ class Answers:
             numeric=decision.numeric,
         )
 
+    def _judged(
+        self, result: Result, chosen: Candidate, judgement: Judgement, right: list[Candidate]
+    ) -> Judgement:
+        """Take account of what a document says of an answer elsewhere, and of its remainder."""
+        if judgement.outcome == "refuted" and right:
+            line = right[-1].side.text.place(0).line
+            return unresolved(f"another answer, which is right, stands in line {line}")
+        anew = redefined_in(self.context, chosen.side)
+        if anew is not None and anew < chosen.side.text.place(0).line:
+            return unresolved(f"a letter of it was defined anew in line {anew}")
+        stated = stated_term(result)
+        asked = [] if stated is None else list(walk(stated))
+        written = list(walk(chosen.term))
+        remainders = [[x for x in nodes if isinstance(x, Landau)] for nodes in (written, asked)]
+        if judgement.outcome == "proved" and is_weaker(*remainders):
+            return unresolved("right, but its remainder says less than the sheet's")
+        if judgement.outcome == "refuted" and self._is_put(chosen, asked, proved=False):
+            return unresolved("it is written in letters that the text puts for the sheet's")
+        return judgement
+
+    def _is_put(self, chosen: Candidate, asked: Collection[Term], *, proved: bool) -> bool:
+        """Whether an answer has letters that the text puts for those of the sheet."""
+        written = {x for x in walk(chosen.term) if isinstance(x, Sym)} - set(asked)
+        return any(
+            choice.letter in asked and not written.isdisjoint(walk(choice.value))
+            for choice in self.choices
+            if choice.proved == proved
+        )
+
     def _compared(self, result: Result, found: Candidate) -> Decision:
         """Decide whether a term is the answer: the first claim that is proved, or the first."""
         decisions: list[Decision] = []
+        known = tuple((c.letter, c.value) for c in self.choices if c.proved)
+        stated = stated_term(result)
+        put = known and stated is not None and self._is_put(found, list(walk(stated)), proved=True)
+        scope = result.scope.extended(equations=known) if put else result.scope
         for claim in claims_of(result, found.term, self.decider.small, rough=found.rough):
-            verdict, numeric = self.decider.checker.claim(claim, result.scope, result.name)
-            decisions.append(Decision(claim, result.scope, verdict, numeric))
+            verdict, numeric = self.decider.checker.claim(claim, scope, result.name)
+            decisions.append(Decision(claim, scope, verdict, numeric))
             if isinstance(verdict, Proved):
                 return decisions[-1]
         return decisions[0]

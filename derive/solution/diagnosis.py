@@ -10,7 +10,7 @@ from derive.language.terms import RV, Term
 from derive.reader.calculus import free_symbols
 from derive.reader.grammar import parse
 from derive.reader.names import name_in
-from derive.reader.syntax import Sum
+from derive.reader.syntax import Group, Node, Sum, items_of
 from derive.results import Diagnosis
 from derive.solution.answers import read_term
 from derive.solution.equations import Equations
@@ -19,6 +19,7 @@ from derive.solution.points import points_of
 from derive.solution.premises import Premises
 from derive.solution.repairs import find_repair
 from derive.solution.sides import Side
+from derive.solution.usage import uses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,9 +65,14 @@ class Diagnoser:
         equations = Equations(self.context, decider)
         premises = Premises(self.context, equations)
         left = read_term(lhs, self.context)
+        head = None if lhs.flaw is not None else _applied(lhs.node)
+        if rhs.flaw is None and head in {use.name for use in uses(rhs.node)}:
+            head = None
 
         def proves(text: str) -> bool:
             side = Side(rhs.text.plain(text))
+            if head and side.flaw is None and head in {use.name for use in uses(side.node)}:
+                return False  # a name that is said to be itself
             if symbol == "\\sim":
                 return left is not None and premises.law(lhs, side).outcome in _TRUE
             if symbol == "\\propto":
@@ -105,6 +111,12 @@ class Diagnoser:
             return Diagnosis("random", random)
         lost = _one_sided(left, right)
         return Diagnosis("variable", lost) if lost else None
+
+
+def _applied(node: Node) -> str | None:
+    """The name that a side is, alone or with its arguments."""
+    first, *rest = items_of(node)
+    return name_in(first) if not rest or (len(rest) == 1 and isinstance(rest[0], Group)) else None
 
 
 def _changed(side: Side, text: str) -> list[int] | None:

@@ -169,11 +169,19 @@ class Premises:
             if isinstance(one, Judgement):
                 return one
             terms.append(one[0][0].term)
-        point = _point(terms[0])
-        if point is None or any(t.rank for t in terms) or outside(*terms):
+        points = _points(terms[0])
+        if not points or any(t.rank for t in terms) or outside(*terms):
             return unresolved("in which variable the sides are proportional is not said")
-        slopes = [Diff(log(t), point) for t in terms]
-        return self.equations.claim(Equal(slopes[0], slopes[1]))
+        judgements: list[Judgement] = []
+        for point in points:
+            slopes = [Diff(log(t), point) for t in terms]
+            judgements.append(self.equations.claim(Equal(slopes[0], slopes[1])))
+            if judgements[-1].outcome == "proved":
+                told = (f"as functions of {point.name}",) if len(points) > 1 else ()
+                return judgements[-1].noting(*told)
+        if len({judgement.outcome for judgement in judgements}) > 1:
+            return unresolved("in which variable the sides are proportional is not said")
+        return judgements[0]
 
 
 def _members(side: Side) -> list[Side]:
@@ -202,17 +210,18 @@ def _is_conditional_law(side: Side) -> bool:
             return False
 
 
-def _point(term: Term) -> Sym | None:
-    """The variable that the first density of a term is a function of."""
+def _points(term: Term) -> list[Sym]:
+    """The variables that a density is a function of; of several densities, theirs."""
+    found: list[Sym] = []
     for node in walk(term):
         match node:
             case Density(of=of) if isinstance(of[0].value, Sym):
-                return of[0].value
+                found.append(of[0].value)
             case Apply(field=field, args=(Sym() as at, *_)) if field.density:
-                return at
+                found.append(at)
             case _:
                 continue
-    return None
+    return list(dict.fromkeys(found))
 
 
 def _located(error: ParseError | IllTyped, side: Side) -> ParseError:

@@ -16,9 +16,9 @@ from derive.results import DocumentLink, DocumentResult
 from derive.solution.answers import Asked, read_term
 from derive.solution.approximation import expanding_letters
 from derive.solution.blocks import Blocks
-from derive.solution.bounds import ORDERS, limit, member, order, tends
+from derive.solution.bounds import ORDERS, limit, member, order, tends, vanishes
 from derive.solution.cases import NO_LEAD, is_conditional, is_equivalence, is_solved_for
-from derive.solution.comparison import Answers
+from derive.solution.comparison import Answers, Choice
 from derive.solution.context import Wrong
 from derive.solution.conventions import mixes_indices, product_definition
 from derive.solution.definitions import (
@@ -94,6 +94,7 @@ class ProblemChecker:
         self.tending: set[tuple[Sym, str]] = set()  # (h, "0") of `h \\to 0`
         self._wrong: list[Wrong] = []  # of the chain at hand
         self.seen: list[Chain] = []
+        self.choices: list[Choice] = []  # what the text puts for letters
         self.damage: list[tuple[Source, str]] = []
         self._all = links  # of the whole document: they are numbered through
 
@@ -143,6 +144,7 @@ class ProblemChecker:
             self.case = -1
         enter(chain, self.context)
         links: list[DocumentLink] = []
+        right: Side | None = None  # the side before a wrong one
         for step in self._steps(chain):
             start = time.perf_counter()
             judgement = self.blocks.judge(step.lhs, step.sign.symbol, step.rhs)
@@ -151,8 +153,14 @@ class ProblemChecker:
             judgement = self._in_its_case(judgement, step, chain, lead)
             if judgement.outcome == "unread" and not (chain.display or _is_formula(step)):
                 continue  # a name in running text is often no formula
+            if right is not None and judgement.outcome == "refuted":
+                judgement = self._right_again(right, step) or judgement
+                right = right if judgement.outcome == "refuted" else None
             if judgement.outcome == "refuted":
                 judgement = self._refuted(step, judgement)
+                right = right or (step.lhs if judgement.outcome == "refuted" else None)
+            elif step.sign.symbol in EQUALITIES:
+                self._note_choice(step, judgement)
             link = self._link(len(self._all) + len(links) + 1, step, judgement)
             links.append(replace(link, seconds=time.perf_counter() - start))
         self.context.wrong += self._wrong
@@ -169,6 +177,21 @@ class ProblemChecker:
         for index, (sign, rhs) in enumerate(zip(chain.signs, sides[1:], strict=True)):
             yield _Step(before, sign, rhs, index == 0, chain.display)
             before = before if rhs.is_left_out else rhs
+
+    def _note_choice(self, step: _Step, judgement: Judgement) -> None:
+        """Note what the text puts for a letter, and what the problem says of one."""
+        left, right = self._term(step.lhs), self._term(step.rhs)
+        if isinstance(left, Sym) and right is not None and judgement.outcome in {"proved", "given"}:
+            self.choices.append(Choice(left, right, judgement.outcome == "proved"))
+
+    def _right_again(self, before: Side, step: _Step) -> Judgement | None:
+        """Take a side that agrees with the one before a wrong side for no second mistake."""
+        if step.sign.symbol not in EQUALITIES:
+            return None
+        equations = Equations(self.context, self.decider.apart())
+        if equations.judge(before, step.sign.symbol, step.rhs).outcome != "proved":
+            return None
+        return unresolved("its left side is false; it agrees with what stands before it", "follows")
 
     def _refuted(self, step: _Step, judgement: Judgement) -> Judgement:
         """Tell of a false link why it is, unless it may be none."""
@@ -279,6 +302,8 @@ class ProblemChecker:
     def _tends(self, lhs: Side, rhs: Side) -> Judgement:
         if rhs.is_minimum and rhs.optimum is not None:
             return self.objectives.objective(lhs, maximal=rhs.optimum.maximal)
+        if rhs.text.text.strip(" .,;") == "0" and vanishes(lhs, self.context):
+            return given("a limit that the problem supposes")
         judgement = tends(lhs, rhs, self.context)
         if judgement.outcome != "unresolved":
             return judgement
@@ -409,7 +434,9 @@ class ProblemChecker:
 
     def answers(self) -> list[DocumentResult]:
         """Compare the answers that the problem asks for."""
-        return Answers(self.file, self.seen, self.context, self.decider, self.diagnoser).compared()
+        return Answers(
+            self.file, self.seen, self.context, self.decider, self.diagnoser, self.choices
+        ).compared()
 
     def _link(self, number: int, step: _Step, judgement: Judgement) -> DocumentLink:
         begin, after = step.sign.text.span()
