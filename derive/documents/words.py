@@ -26,6 +26,8 @@ _CONDITION_WORDS = """
 """
 _CONDITION: Final = frozenset(_CONDITION_WORDS.split())
 _ASIDE: Final = frozenset({"where", "with", "since", "because", "где", "поскольку", "так", "ибо"})
+# Said instead of a sign: what stands before them is not the whole side.
+_SIGNS: Final = frozenset({"plus", "minus", "times", "плюс", "минус"})
 _WORD: Final = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*")
 _OPENS: Final = re.compile(r"\\left|[(\[^_]|\\[bB]ig")
 _EDGES: Final = frozenset({"quad", "point", "cut", "row", "words", "arrow"})
@@ -55,8 +57,8 @@ def is_prose(atoms: Sequence[Atom], index: int, formula: str) -> bool:
     words = raw.strip()
     if not _WORD.search(words) or (words.startswith("(") and words.endswith(")")):
         return True
-    if _first(words) in _PROSE:
-        return True
+    if _first(words) in _PROSE | _SIGNS:
+        return _first(words) in _PROSE
     before, after = _neighbour(atoms, index, -1), _neighbour(atoms, index, 1)
     if before is not None and before.kind in {"sign", "operator"}:
         return False

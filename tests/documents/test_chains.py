@@ -74,6 +74,7 @@ ONE = [
     pytest.param(r"p_\text{data} = q", [r"p_\text{data} = q"], id="words in an index"),
     pytest.param(r"a = b \text{ by parts}", ["a = b"], id="a comment"),
     pytest.param(r"\text{Thus } a = b", ["a = b"], id="words in front"),
+    pytest.param(r"a = b \text{ plus } c", [r"a = b \text{ plus } c"], id="a sign in words"),
     pytest.param(r"a = b = ", ["a = b = "], id="a chain that is cut off"),
     pytest.param(r"= b", [" = b"], id="a chain without a beginning"),
 ]
