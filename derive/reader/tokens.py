@@ -205,6 +205,8 @@ def _sized(source: str, size: Token, token: Token) -> Token:
     span = Span(size.span.start, token.span.end)
     if token.text == "." and size.side:
         return Token("open" if size.side == "left" else "close", ".", span, size.side)
+    if token.text == "/" and size.side not in {"left", "right"}:
+        return token  # `a \Big/ b`
     if token.text in "<>" and token.kind == "symbol":
         angle: tuple[Kind, str] = (
             ("open", "\\langle") if token.text == "<" else ("close", "\\rangle")

@@ -11,8 +11,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from derive.errors import IllTyped, ParseError
-from derive.language.terms import Sym
+from derive.language.terms import Sym, Term
+from derive.language.traverse import walk
 from derive.reader.names import name_in, readable
+from derive.reader.notation import canonical
 from derive.solution.conventions import at_index, product_definition
 from derive.solution.pathwise import outside
 from derive.solution.sides import Side
@@ -58,10 +60,18 @@ def define_siblings(
                 text = at_index(row[1].text.text, index_of(head), letter, shift)
                 meaning = context.read(text)[0].term
             except (ParseError, IllTyped):
+                _doubt(head, context)
                 continue
             if not outside(meaning):
                 context.define(other, meaning)
                 context.told[other] = f"as {readable(head)} is defined"
+
+
+def _doubt(head: str, context: Context) -> None:
+    """Tell nothing false from a definition that not every member of a family can have."""
+    meaning = context.letters.get(head)
+    if context.problem is None and isinstance(meaning, Term):
+        context.guessed |= {canonical(x.name) for x in walk(meaning) if isinstance(x, Sym)}
 
 
 def state_products(

@@ -347,7 +347,9 @@ def with_letters_drawn(claim: Claim, context: Context) -> Claim | None:
         if not isinstance(node, Expect | Variance):
             continue
         found = {x for x in walk(node) if isinstance(x, RV)}
-        values = {x: v for x in free_symbols(node) if (v := context.twin_of(x)) is not None}
+        fixed = {x for event in node.given for x in free_symbols(event.value)}
+        free = (x for x in free_symbols(node) if x not in fixed)
+        values = {x: v for x in free if (v := context.twin_of(x)) is not None}
         tied = {
             x: v
             for x, v in values.items()

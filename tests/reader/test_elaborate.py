@@ -218,6 +218,7 @@ VECTORS = [
     pytest.param(r"\langle x, y\rangle", Dot(x, y), id="inner product"),
     pytest.param(r"\frac12(x, y)", mul(Div(Num(1), Num(2)), Dot(x, y)), id="in round brackets"),
     pytest.param(r"\langle a, b\rangle", mul(a, b), id="inner product on the line"),
+    pytest.param(r"\|x\|^2\big/ b", Div(NormSq(x), b), id="a large slash"),
     pytest.param(r"2x^\top y", mul(2, Dot(x, y)), id="row times column"),
     pytest.param(r"x y^\top", Outer(x, y), id="column times row"),
     pytest.param(r"(x-y)^\top(x-y)", Dot(x - y, x - y), id="transposed brackets"),
