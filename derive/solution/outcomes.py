@@ -187,6 +187,16 @@ def _bare(side: Term) -> Term:
     return side.body if isinstance(side, Neg) else side
 
 
+def is_scheme(left: Term | None, right: Term | None, small: set[Sym], context: Context) -> bool:
+    """Whether a variable of the problem is said to be a step in a small letter of its own."""
+    if not isinstance(left, RV) or right is None:
+        return False
+    defined = context.scope.definitions.items()
+    meant = [value for v, value in defined if _undecorated(v.name) == _undecorated(left.name)]
+    known = {x for value in meant for x in walk(value)}
+    return bool(meant and small & set(walk(right))) and small.isdisjoint(known)
+
+
 def _undecorated(name: str) -> str:
     for mark in (r"^\theta", r"^{\theta}", r"^*", r"^{*}", r"^\star"):
         name = name.replace(mark, "")

@@ -42,6 +42,7 @@ from derive.solution.judgement import (
     unresolved,
 )
 from derive.solution.objectives import Objectives
+from derive.solution.outcomes import is_scheme
 from derive.solution.pathwise import expanded, pathwise
 from derive.solution.premises import Premises
 from derive.solution.processes import differential
@@ -199,6 +200,11 @@ class ProblemChecker:
             return given("compared with the sheet among the answers")
         if self._names_a_guess(step) and not of_one_law(step.lhs, step.rhs):
             return given("a definition")
+        small = {*self.decider.small, *self.context.small}
+        if step.first and is_scheme(
+            self._term(step.lhs), self._term(step.rhs), small, self.context
+        ):
+            return unresolved("a step of its own: it may agree up to o(h) only")
         if self._doubtful(step, judgement):
             return unresolved("false, if its letters mean what they seem to", "guess")
         judgement = self.diagnoser.link(judgement, step.lhs, step.sign.symbol, step.rhs)
