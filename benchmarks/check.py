@@ -85,6 +85,7 @@ def main() -> int:
     timings = [
         base,
         check,
+        Timing("derive check hw3", ("-m", "derive", "check", "hw3")),
         Timing("derive check --jobs 1", ("-m", "derive", "check", "--jobs", "1")),
         Timing("derive check --no-numeric", ("-m", "derive", "check", "--no-numeric")),
         Timing("derive show hw3/2.2", ("-m", "derive", "show", "hw3/2.2")),
