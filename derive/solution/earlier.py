@@ -36,6 +36,8 @@ def step_back(uses: Iterable[Use], context: Context) -> None:
         return
     now, before = pair
     images = _images(now, before, own, context)
+    if any(isinstance(x, Sym) and context.letters.get(_name(x)) != x for x in images):
+        return  # the document calls a letter of the key otherwise, and may mean another by its name
     new = {canonical(_name(x)): x for x in images.values() if not context.declares(_name(x))}
     if not new or not {use.name for use in uses} & set(new):
         return

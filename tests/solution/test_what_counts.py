@@ -43,6 +43,17 @@ ANSWERS = [
         id="upside down, in the letters of a later part",
     ),
     pytest.param(
+        "hw3/1",
+        "C_t",
+        [
+            r"$\alpha_t = 1-\beta_t$, $\bar\alpha_t = \prod_{s=1}^t\alpha_s$.",
+            r"$$X_{t-1} = \sqrt{1-\beta_{t-1}}X_{t-2} + \sqrt{\beta_{t-1}}\varepsilon_{t-1}$$",
+            r"$$C_t = \frac{1-\alpha_{t-1}}{1-\bar\alpha_t}\beta_t$$",
+        ],
+        "missing",
+        id="a lost bar beside letters of the step before",
+    ),
+    pytest.param(
         "hw3/2.1",
         "J",
         [r"$$J = \frac12 E[(s_\theta(X)-(\log p)'(X))^2]$$"],
