@@ -34,7 +34,7 @@ from derive.solution.introductions import declare_densities, declare_laws, densi
 from derive.solution.matrices import declare_matrices
 from derive.solution.noise import equated_before_laws, is_noise, noise_family, stated_noise
 from derive.solution.ranges import state_ranges, state_values
-from derive.solution.spoken import declare_spoken
+from derive.solution.spoken import declare_spoken, is_random
 from derive.solution.unspecified import adopt_laws
 from derive.solution.usage import INDEX_LETTERS, Use, bound_in, component, summands_in
 
@@ -240,7 +240,7 @@ class _Guesses:
         """Whether a name is a letter that stands for something, not a word or a constant."""
         if any(use.letter_font == "mathbb" or not isinstance(use.letter, Letter) for use in found):
             return False
-        if "\\dots" in name:
+        if "\\dots" in name or (not self.keyed and is_random(name, self.formulas.prose)):
             return False
         return not (found[0].base in _CONSTANTS and self._only_added(name, found))
 

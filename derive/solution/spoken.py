@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from derive.solution.formulas import Formulas
     from derive.solution.sides import Side
 
+_ENDS = re.compile(r"[$.;]")
+_FAR = 200  # characters of a sentence around a letter
 _KINDS = ("a number", "a vector")
 _OPERATORS = frozenset({"E", "e", "d", "N", "o", "O", "W", "B", "P"})
 
@@ -36,7 +38,7 @@ _OPERATORS = frozenset({"E", "e", "d", "N", "o", "O", "W", "B", "P"})
 def declare_spoken(formulas: Formulas, context: Context) -> None:
     """Declare the letters that stand alone in the text, by the rank that they must have."""
     for name in _spoken(formulas):
-        if context.declares(name) or _is_random(name, formulas.prose):
+        if context.declares(name) or is_random(name, formulas.prose):
             continue
         number, vector = (_fit(name, rank, formulas, context) for rank in (0, 1))
         if number != vector:
@@ -62,12 +64,15 @@ def _spoken(formulas: Formulas) -> Iterator[str]:
             yield name
 
 
-def _is_random(name: str, prose: Sequence[str]) -> bool:
+def is_random(name: str, prose: Sequence[str]) -> bool:
     r"""Whether the text calls a letter random: "random noise $\eta$", "$\eta$ is random"."""
-    letter = re.escape(readable(name))
-    pattern = re.compile(rf"(?P<before>[^$.;]*)\$\s*{letter}\s*\$(?P<after>[^$.;]*)")
-    beside = (text for part in prose for match in pattern.finditer(part) for text in match.groups())
-    return any(RANDOM.search(text) for text in beside)
+    pattern = re.compile(rf"\$\s*{re.escape(readable(name))}\s*\$")
+    return any(
+        RANDOM.search(_ENDS.split(text[max(0, match.start() - _FAR) : match.start()])[-1])
+        or RANDOM.search(_ENDS.split(text[match.end() : match.end() + _FAR])[0])
+        for text in prose
+        for match in pattern.finditer(text)
+    )
 
 
 def _fit(name: str, rank: int, formulas: Formulas, context: Context) -> tuple[int, int]:
