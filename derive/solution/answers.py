@@ -175,6 +175,7 @@ def _squared(node: Term) -> list[Term]:
 class Asked:
     """An answer that is looked for.
 
+    stated: the sheet's answer.
     definitions: of the problem's own random variables.
     rivals: what the further answers of the same name speak of; a side goes to the answer
             that it is most like.
@@ -183,6 +184,7 @@ class Asked:
     name: str
     rank: int
     up_to_constant: bool
+    stated: Term
     signature: Signature
     definitions: frozenset[RV]
     rivals: tuple[Signature, ...]
@@ -199,7 +201,8 @@ class Asked:
         rivals = tuple(Signature.of(t, result.scope) for t in others)
         own = Signature.of(stated, result.scope)
         known = frozenset(result.scope.definitions)
-        return cls(canonical(name), int(stated.rank), result.up_to_constant, own, known, rivals)
+        rank, constant = int(stated.rank), result.up_to_constant
+        return cls(canonical(name), rank, constant, stated, own, known, rivals)
 
     def found_in(self, chains: Iterable[Chain], context: Context) -> list[Candidate]:
         """Find the sides that may be this answer, in the order of the document."""

@@ -17,7 +17,6 @@ from derive.solution.answers import (
     claims_of,
     is_weaker,
     read_term,
-    stated_term,
 )
 from derive.solution.judgement import Decision, Judgement, judged, unresolved
 from derive.solution.redefinitions import redefined_in
@@ -59,24 +58,24 @@ class Answers:
     def compared(self) -> list[DocumentResult]:
         """Compare the answers that the problem asks for."""
         problem = self.context.problem
-        return [self._answer(result) for result in problem.results] if problem else []
+        results = problem.results if problem else ()
+        return [self._answer(result, Asked.of(result, results)) for result in results]
 
-    def _answer(self, result: Result) -> DocumentResult:
-        problem = self.context.problem
-        asked = None if problem is None else Asked.of(result, problem.results)
+    def _answer(self, result: Result, asked: Asked | None) -> DocumentResult:
         found = [] if asked is None else best(asked.found_in(self.chains, self.context))
         missing = DocumentResult(
             self.context.target, result.name, result.stated, Fraction(result.points), "missing"
         )
-        if not found:
+        if not found or asked is None:
             return missing
-        decisions = [(c, self._compared(result, c)) for c in found]
+        letters = set(walk(asked.stated))
+        decisions = [(c, self._compared(result, c, letters)) for c in found]
         proved = [d for d in decisions if isinstance(d[1].verdict, Proved)]
         chosen, decision = decisions[-1]
         if proved and found[0].rank > 0:
             chosen, decision = proved[-1]
         right = [c for c, _ in proved if c.chain != chosen.chain]
-        judgement = self._judged(result, chosen, judged(decision), right)
+        judgement = self._judged(chosen, judged(decision), right, letters)
         diagnosis = judgement.diagnosis
         if judgement.outcome == "refuted" and not chosen.maximised:
             diagnosis = self._mended(result, chosen)
@@ -93,7 +92,11 @@ class Answers:
         )
 
     def _judged(
-        self, result: Result, chosen: Candidate, judgement: Judgement, right: list[Candidate]
+        self,
+        chosen: Candidate,
+        judgement: Judgement,
+        right: list[Candidate],
+        asked: Collection[Term],
     ) -> Judgement:
         """Take account of what a document says of an answer elsewhere, and of its remainder."""
         if judgement.outcome == "refuted" and right:
@@ -102,10 +105,8 @@ class Answers:
         anew = redefined_in(self.context, chosen.side)
         if anew is not None and anew < chosen.side.text.place(0).line:
             return unresolved(f"a letter of it was defined anew in line {anew}")
-        stated = stated_term(result)
-        asked = [] if stated is None else list(walk(stated))
-        written = list(walk(chosen.term))
-        remainders = [[x for x in nodes if isinstance(x, Landau)] for nodes in (written, asked)]
+        sides = (walk(chosen.term), asked)
+        remainders = [[x for x in nodes if isinstance(x, Landau)] for nodes in sides]
         if judgement.outcome == "proved" and is_weaker(*remainders):
             return unresolved("right, but its remainder says less than the sheet's")
         if judgement.outcome == "refuted" and self._is_put(chosen, asked, proved=False):
@@ -121,12 +122,11 @@ class Answers:
             if choice.proved == proved
         )
 
-    def _compared(self, result: Result, found: Candidate) -> Decision:
+    def _compared(self, result: Result, found: Candidate, asked: Collection[Term]) -> Decision:
         """Decide whether a term is the answer: the first claim that is proved, or the first."""
         decisions: list[Decision] = []
         known = tuple((c.letter, c.value) for c in self.choices if c.proved)
-        stated = stated_term(result)
-        put = known and stated is not None and self._is_put(found, list(walk(stated)), proved=True)
+        put = self._is_put(found, asked, proved=True)
         scope = result.scope.extended(equations=known) if put else result.scope
         for claim in claims_of(result, found.term, self.decider.small, rough=found.rough):
             verdict, numeric = self.decider.checker.claim(claim, scope, result.name)

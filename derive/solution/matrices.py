@@ -38,7 +38,7 @@ _SQUARE = re.compile(
 )
 
 
-_FAR = 200  # characters of a sentence around what it calls a matrix
+_FAR = 200  # characters of a sentence around a formula
 _Called: TypeAlias = "tuple[str, str, str | None]"
 
 
@@ -83,7 +83,13 @@ def _called(prose: Sequence[str]) -> dict[str, list[_Called]]:
     found: dict[str, list[_Called]] = {}
     for text in prose:
         for match in _CALLED.finditer(text):
-            before = _ENDS.split(text[max(0, match.start() - _FAR) : match.start()])[-1]
-            after = _ENDS.split(text[match.end() : match.end() + _FAR])[0]
-            found.setdefault(match["name"], []).append((before, after, match["space"]))
+            found.setdefault(match["name"], []).append((*sentence_around(match), match["space"]))
     return found
+
+
+def sentence_around(match: re.Match[str]) -> tuple[str, str]:
+    """What a sentence says before and after a formula in it, up to the next formula."""
+    text, start, end = match.string, match.start(), match.end()
+    return _ENDS.split(text[max(0, start - _FAR) : start])[-1], _ENDS.split(text[end : end + _FAR])[
+        0
+    ]

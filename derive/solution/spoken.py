@@ -18,7 +18,7 @@ from derive.reader.names import name_in, readable
 from derive.reader.notation import canonical
 from derive.reader.readings import readings_of
 from derive.reader.syntax import Letter
-from derive.solution.matrices import RANDOM
+from derive.solution.matrices import RANDOM, sentence_around
 from derive.solution.usage import INDEX_LETTERS, uses
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from derive.solution.formulas import Formulas
     from derive.solution.sides import Side
 
-_ENDS = re.compile(r"[$.;]")
-_FAR = 200  # characters of a sentence around a letter
 _KINDS = ("a number", "a vector")
 _OPERATORS = frozenset({"E", "e", "d", "N", "o", "O", "W", "B", "P"})
 
@@ -68,10 +66,10 @@ def is_random(name: str, prose: Sequence[str]) -> bool:
     r"""Whether the text calls a letter random: "random noise $\eta$", "$\eta$ is random"."""
     pattern = re.compile(rf"\$\s*{re.escape(readable(name))}\s*\$")
     return any(
-        RANDOM.search(_ENDS.split(text[max(0, match.start() - _FAR) : match.start()])[-1])
-        or RANDOM.search(_ENDS.split(text[match.end() : match.end() + _FAR])[0])
+        RANDOM.search(said)
         for text in prose
         for match in pattern.finditer(text)
+        for said in sentence_around(match)
     )
 
 
