@@ -229,8 +229,8 @@ class Lowering:
                 return self._integral(body, var, lower, upper, env)
             case t.Bracket(body, var):  # the fundamental theorem of calculus
                 return self._integral(t.Diff(body, var), var, None, None, env)
-            case _:
-                raise AssertionError(f"no meaning for {type(term).__name__}")
+            case _:  # of counting: factorials, sums over a range
+                raise Undecidable(f"no reasoning about a {type(term).__name__} here")
 
     # --- arithmetic ---
 
@@ -265,6 +265,8 @@ class Lowering:
         if name == "log":
             self._positive_densities(arg)
             return log(arg)
+        if name not in {"sin", "cos"}:
+            raise Undecidable(f"the {name} of an expression is not reasoned about here")
         return self._apply(t.Field(name, known=True), (scalar(arg),)).number()
 
     def _apply(self, field: t.Field, args: tuple[Tensor, ...]) -> Tensor:

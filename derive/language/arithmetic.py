@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from derive.errors import IllTyped
 
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 Number: TypeAlias = int | Fraction
 Operand: TypeAlias = "Term | int | Fraction"
+FunctionName: TypeAlias = Literal[
+    "exp", "log", "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan",
+    "sinh", "cosh", "tanh", "coth", "arsinh", "arcosh", "artanh", "abs",
+]  # fmt: skip
+FUNCTION_NAMES: tuple[FunctionName, ...] = get_args(FunctionName)
 
 
 def require_name(name: str) -> None:
@@ -318,9 +323,9 @@ class Pow(Term):
 
 @dataclass(frozen=True, eq=False)
 class Fun(Term):
-    """A known function of one scalar: `exp`, `log` (natural), `sin`, `cos`."""
+    """A known real function of one scalar; `log` is natural, inverses have their main values."""
 
-    name: Literal["exp", "log", "sin", "cos"]
+    name: FunctionName
     arg: Term
 
     def _typed(self) -> int:

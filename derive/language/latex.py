@@ -54,11 +54,10 @@ class _Latex(Printer):
     mid: ClassVar[str] = r"\mid"
     nabla: ClassVar[str] = r"\nabla"
     functions: ClassVar[dict[str, str]] = {
-        "exp": r"\exp",
-        "log": r"\log",
-        "sin": r"\sin",
-        "cos": r"\cos",
-    }
+        name: rf"\operatorname{{{name}}}" if name.startswith("ar") and "rc" not in name
+        else rf"\{name}"
+        for name in t.FUNCTION_NAMES
+    }  # fmt: skip
 
     def name(self, latex: str) -> str:
         return latex
@@ -85,6 +84,9 @@ class _Latex(Printer):
 
     def root(self, body: t.Term) -> Doc:
         return Doc(rf"\sqrt{{{self.text(body)}}}", Level.CLOSED)
+
+    def choose(self, upper: t.Term, lower: t.Term) -> Doc:
+        return Doc(rf"\binom{{{self.text(upper)}}}{{{self.text(lower)}}}", Level.CLOSED)
 
     def scripts(self, base: str, sub: str = "", sup: str = "") -> str:
         below = f"_{_braced(sub)}" if sub else ""

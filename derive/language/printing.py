@@ -97,6 +97,10 @@ class Printer(ABC):
         """Print a square root."""
 
     @abstractmethod
+    def choose(self, upper: t.Term, lower: t.Term) -> Doc:
+        """Print a binomial coefficient."""
+
+    @abstractmethod
     def scripts(self, base: str, sub: str = "", sup: str = "") -> str:
         """Put printed texts below and above a base."""
 
@@ -216,6 +220,8 @@ class Printer(ABC):
     def _(self, node: t.Fun) -> Doc:
         name = self.functions[node.name]
         argument = self.doc(node.arg)
+        if node.name == "abs":
+            return Doc(f"|{argument.text}|", Level.CLOSED)
         if node.name == "exp" or argument.level < Level.CLOSED:
             return Doc(name + self.paren(argument.text), Level.CLOSED)
         return Doc(f"{name} {argument.text}", Level.CLOSED, open=True)
@@ -321,6 +327,24 @@ class Printer(ABC):
     def _(self, node: t.IndexSum) -> Doc:
         sign = self.scripts(self.name(r"\sum"), f"{self.name(node.index)}=1", "d")
         return Doc(f"{sign} {self.fit(node.body, Level.PRODUCT)}", Level.POWER, open=True)
+
+    # --- counting ---
+
+    @rule.register
+    def _(self, node: t.Factorial) -> Doc:
+        return Doc(self.fit(node.body, Level.ATOM) + "!", Level.CLOSED)
+
+    @rule.register
+    def _(self, node: t.Binomial) -> Doc:
+        return self.choose(node.upper, node.lower)
+
+    @rule.register(t.FiniteSum)
+    @rule.register(t.FiniteProduct)
+    def _(self, node: t.FiniteSum | t.FiniteProduct) -> Doc:
+        sign = self.name(r"\sum" if isinstance(node, t.FiniteSum) else r"\prod")
+        below = f"{self.name(node.var.name)}={self.text(node.low)}"
+        whole = self.scripts(sign, below, self.text(node.high))
+        return Doc(f"{whole} {self.fit(node.body, Level.PRODUCT)}", Level.POWER, open=True)
 
     # --- calculus ---
 

@@ -17,6 +17,7 @@ from typing import Literal
 
 from derive.language.arithmetic import (
     DIM,
+    FUNCTION_NAMES,
     HALF,
     PI,
     RV,
@@ -26,6 +27,7 @@ from derive.language.arithmetic import (
     Div,
     Field,
     Fun,
+    FunctionName,
     Mul,
     Neg,
     Num,
@@ -45,9 +47,11 @@ from derive.language.arithmetic import (
     sqrt,
     term,
 )
+from derive.language.discrete import Binomial, Factorial, FiniteProduct, FiniteSum
 
 __all__ = [
     "DIM",
+    "FUNCTION_NAMES",
     "HALF",
     "PI",
     "RV",
@@ -55,6 +59,7 @@ __all__ = [
     "Apply",
     "At",
     "Basis",
+    "Binomial",
     "Bracket",
     "Const",
     "Density",
@@ -64,8 +69,12 @@ __all__ = [
     "Dot",
     "Event",
     "Expect",
+    "Factorial",
     "Field",
+    "FiniteProduct",
+    "FiniteSum",
     "Fun",
+    "FunctionName",
     "Identity",
     "IndexSum",
     "Integral",

@@ -44,7 +44,7 @@ class _Unicode(Printer):
     times: ClassVar[str] = "·"
     mid: ClassVar[str] = "|"
     nabla: ClassVar[str] = "∇"
-    functions: ClassVar[dict[str, str]] = {name: name for name in ("exp", "log", "sin", "cos")}
+    functions: ClassVar[dict[str, str]] = {name: name for name in t.FUNCTION_NAMES}
 
     def name(self, latex: str) -> str:
         return transcribe(latex)
@@ -69,6 +69,9 @@ class _Unicode(Printer):
 
     def root(self, body: t.Term) -> Doc:
         return Doc("√" + self.fit(body, Level.ATOM), Level.CLOSED)
+
+    def choose(self, upper: t.Term, lower: t.Term) -> Doc:
+        return Doc(f"C({self.text(upper)}, {self.text(lower)})", Level.CLOSED)
 
     def scripts(self, base: str, sub: str = "", sup: str = "") -> str:
         return base + (subscript(sub) if sub else "") + (superscript(sup) if sup else "")

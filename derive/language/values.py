@@ -8,7 +8,8 @@ from derive.language import terms as t
 from derive.language.traverse import children, walk
 
 _BINDERS = (
-    t.Integral, t.Bracket, t.Ito, t.Expect, t.Variance, t.At, t.Diff, t.Divergence, t.IndexSum
+    t.Integral, t.Bracket, t.Ito, t.Expect, t.Variance, t.At, t.Diff, t.Divergence, t.IndexSum,
+    t.FiniteSum, t.FiniteProduct,
 )  # fmt: skip
 
 

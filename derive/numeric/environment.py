@@ -58,6 +58,8 @@ def free(term: t.Term) -> Free:  # noqa: PLR0911  one case for each binder
             return _join(_unbind(free(body), var), *limits)
         case t.Bracket(body, var):
             return _unbind(free(body), var)
+        case t.FiniteSum(body, var, low, high) | t.FiniteProduct(body, var, low, high):
+            return _join(_unbind(free(body), var), free(low), free(high))
         case t.IndexSum(body, index):
             return _unbind(free(body), t.Basis(index))
         case t.Ito(body, var, upper):

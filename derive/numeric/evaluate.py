@@ -228,6 +228,8 @@ def _fun(ev: Evaluator, term: t.Fun, env: Env) -> Val:
             return _sin_cos(arg)[0]
         case "cos":
             return _sin_cos(arg)[1]
+        case name:
+            raise NotEvaluable(f"models have no values of {name}")
 
 
 def _sin_cos(arg: Gauss) -> tuple[Gauss, Gauss]:
@@ -398,6 +400,10 @@ def _density(ev: Evaluator, term: t.Density, env: Env) -> Val:
     return joint / probability.mass(ev, term.given, term.given, env) if term.given else joint
 
 
+def _discrete(_ev: Evaluator, term: t.Term, _env: Env) -> Val:
+    raise NotEvaluable(f"models have no values of a {type(term).__name__}")
+
+
 RULES: dict[type[t.Term], Callable[[Evaluator, Any, Env], Val]] = {
     t.Num: _num, t.Zero: _zero, t.Const: _const, t.Sym: _sym, t.RV: _rv, t.Landau: _landau,
     t.Ito: _ito,
@@ -407,6 +413,8 @@ RULES: dict[type[t.Term], Callable[[Evaluator, Any, Env], Val]] = {
     t.Bracket: _bracket, t.Expect: _expect, t.Variance: _variance, t.Density: _density,
     t.Normal: _normal, t.Fun: _fun, t.Basis: _basis, t.IndexSum: _index_sum, t.MatMul: _matmul,
     t.Transpose: _transpose,
+    t.Factorial: _discrete, t.Binomial: _discrete, t.FiniteSum: _discrete,
+    t.FiniteProduct: _discrete,
 }  # fmt: skip
 
 REMEMBERED = {t.Expect, t.Variance, t.Density, t.Integral}

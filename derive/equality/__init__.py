@@ -1,0 +1,1 @@
+"""Equalities of real expressions, decided without a homework: `derive equal`."""
