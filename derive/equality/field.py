@@ -1,0 +1,284 @@
+"""The field of functions that a statement is lowered into, built as it is needed.
+
+Generators are made when a function of new arguments is met.  Some must be chosen with all
+arguments in view (the degree of a root, the unit of an exponent): then the `Shape` is told
+and the field is built again.
+
+Signs are guessed from values at points; the proof that comes of a guess is checked later.
+
+Source: Geddes, Czapor & Labahn, Algorithms for Computer Algebra (1992), ch. 3 and 12.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import lcm
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from flint import arb, fmpq, fmpq_mpoly_ctx
+
+from derive.equality.quotients import Quotient
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from flint import fmpq_mpoly
+
+Key: TypeAlias = tuple[Any, ...]
+_SIZES = (8, 16, 32, 64, 128)
+
+
+class Again(Exception):
+    """The shape has changed: the field must be built anew."""
+
+
+class Unsupported(Exception):
+    """The search has no way to go on; the message says where."""
+
+
+@dataclass
+class Shape:
+    """What must be known before generators are made."""
+
+    size: int = 0  # an index into _SIZES
+    units: dict[Key, int] = field(default_factory=dict)  # common denominators
+    least: dict[Key, int] = field(default_factory=dict)  # the least shift of a factorial
+    split: bool = True  # whether a sign that holds at all points is relied upon
+
+    def common(self, key: Key, denominator: int) -> int:
+        """Give the common denominator for a key, so far; raise Again where it grows."""
+        known = self.units.get(key, 1)
+        grown = lcm(known, denominator)
+        if grown != known:
+            self.units[key] = grown
+            raise Again
+        return known
+
+
+@dataclass(frozen=True)
+class Generator:
+    """A letter, pi, or a function of quotients."""
+
+    kind: str
+    name: str = ""
+    of: tuple[Quotient, ...] = ()
+    degree: int = 0
+    beside: Quotient | None = None
+
+    def written(self) -> dict[str, Any]:
+        """The generator as JSON."""
+        found: dict[str, Any] = {"kind": self.kind}
+        if self.kind in {"letter", "apply"}:
+            found["name"] = self.name
+        if self.of:
+            found["of"] = [quotient.written() for quotient in self.of]
+        if self.degree:
+            found["degree"] = self.degree
+        if self.beside is not None:
+            found["beside"] = self.beside.written()
+        return found
+
+
+class Field:
+    """Generators, arithmetic modulo their relations, and values at the points."""
+
+    def __init__(self, shape: Shape, points: Sequence[Mapping[str, arb]]) -> None:
+        self.shape = shape
+        size = _SIZES[shape.size]
+        self.ring = fmpq_mpoly_ctx.get([f"g{i}" for i in range(size)], "lex")
+        self.generators: list[Generator] = []
+        self._gens = self.ring.gens()
+        self._one = self.ring.constant(1)
+        self.one = Quotient(self._one, self._one)
+        self.zero = self.number(0)
+        self._known: dict[Key, int] = {}
+        self._points = points
+        self._values: list[dict[int, arb]] = [{} for _ in points]
+
+    # --- generators ---
+
+    def index(
+        self, kind: str, name: str = "", of: tuple[Quotient, ...] = (), degree: int = 0,
+        beside: Quotient | None = None,
+    ) -> int:  # fmt: skip
+        """Give the number of a generator, made if it is new."""
+        key = (kind, name, *(x.key for x in of))
+        found = self._known.get(key)
+        if found is not None:
+            return found
+        if len(self.generators) == len(self._gens):
+            if self.shape.size + 1 == len(_SIZES):
+                raise Unsupported("too many different functions")
+            self.shape.size += 1
+            raise Again
+        self.generators.append(Generator(kind, name, of, degree, beside))
+        self._known[key] = len(self.generators) - 1
+        return self._known[key]
+
+    def gen(self, index: int) -> Quotient:
+        """Give a generator as a quotient."""
+        return Quotient(self._gens[index], self._one)
+
+    def number(self, value: Fraction | int) -> Quotient:
+        """Give a rational number."""
+        exact = Fraction(value)
+        return Quotient(
+            self.ring.constant(fmpq(exact.numerator, exact.denominator)), self.ring.constant(1)
+        )
+
+    def poly(self, terms: Mapping[tuple[int, ...], fmpq]) -> fmpq_mpoly:
+        """Give a polynomial by its terms."""
+        return self.ring.from_dict(dict(terms))
+
+    def whole_quotient(self, poly: fmpq_mpoly) -> Quotient:
+        """Give a polynomial as a quotient."""
+        return Quotient(poly, self._one)
+
+    def constant_of(self, quotient: Quotient) -> Fraction | None:
+        """The rational number that a quotient is, or None."""
+        if not quotient.is_constant():
+            return None
+        if quotient.num.is_zero():
+            return Fraction(0)
+        value = quotient.num.leading_coefficient() / quotient.den.leading_coefficient()
+        return Fraction(int(value.p), int(value.q))
+
+    # --- relations ---
+
+    def reduced(self, quotient: Quotient) -> Quotient:
+        """Lower the powers of roots, sines and signs in numerator and denominator."""
+        touched = [i for i in quotient.used() if self._relation(i) is not None]
+        if not touched:
+            return quotient
+        num, den = quotient.num, quotient.den
+        for index in reversed(touched):
+            num, below = self._lowered(num, index)
+            den, above = self._lowered(den, index)
+            num, den = num * above, den * below
+        if den.is_zero():
+            raise ZeroDivisionError
+        return Quotient.of(num, den)
+
+    def vanishes(self, quotient: Quotient) -> bool:
+        """Whether the numerator is 0 modulo the relations."""
+        num = quotient.num
+        for index in reversed(range(len(self.generators))):
+            if self._relation(index) is not None:
+                num, _ = self._lowered(num, index)
+        return bool(num.is_zero())
+
+    def _relation(self, index: int) -> tuple[int, Quotient] | None:
+        """The power of a generator that is known, and its value."""
+        made = self.generators[index]
+        match made.kind:
+            case "root":
+                return made.degree, made.of[0]
+            case "sin":
+                return 2, self.one - self.gen(index - 1) ** 2
+            case "whole" if made.of[0].num == -self._one:
+                return 2, self.one
+            case _:
+                return None
+
+    def _lowered(self, poly: fmpq_mpoly, index: int) -> tuple[fmpq_mpoly, fmpq_mpoly]:
+        """Give a polynomial with low powers and the polynomial it was multiplied by."""
+        degree, value = self._relation(index) or (0, self.one)
+        if poly.is_zero() or poly.degrees()[index] < degree:
+            return poly, self._one
+        parts: dict[int, dict[tuple[int, ...], fmpq]] = {}
+        for exponents, coefficient in poly.to_dict().items():
+            times, rest = divmod(int(exponents[index]), degree)
+            key = (*exponents[:index], rest, *exponents[index + 1 :])
+            parts.setdefault(times, {})[key] = coefficient
+        most, total = max(parts), self.ring.constant(0)
+        for times, part in parts.items():
+            total += self.ring.from_dict(part) * value.num**times * value.den ** (most - times)
+        return total, value.den**most
+
+    # --- factors ---
+
+    def factors(self, quotient: Quotient) -> tuple[Fraction, list[tuple[fmpq_mpoly, int]]]:
+        """The number in front and the irreducible factors, those below with negative powers."""
+        unit, found = Fraction(1), []
+        for poly, sign in ((quotient.num, 1), (quotient.den, -1)):
+            if poly.is_constant():
+                lead, parts = poly.leading_coefficient(), []
+            else:
+                lead, parts = poly.factor()
+            unit *= Fraction(int(lead.p), int(lead.q)) ** sign
+            found += [(factor, sign * int(times)) for factor, times in parts]
+        return unit, found
+
+    # --- values ---
+
+    def sign(self, quotient: Quotient) -> int | None:
+        """Guess a sign from the values at the points: 1, -1, or None."""
+        constant = self.constant_of(quotient)
+        if constant is not None:
+            return (constant > 0) - (constant < 0) or None
+        if not self.shape.split:
+            return None
+        found = set()
+        for i in range(len(self._points)):
+            value = self.at(quotient, i)
+            if value is None:
+                continue
+            found.add(1 if value > 0 else -1 if value < 0 else 0)
+        found.discard(0)
+        return found.pop() if len(found) == 1 else None
+
+    def values(self, quotient: Quotient) -> list[arb]:
+        """The values at the points, where it has one."""
+        found = [self.at(quotient, i) for i in range(len(self._points))]
+        return [value for value in found if value is not None]
+
+    def at(self, quotient: Quotient, point: int) -> arb | None:
+        """Enclose a quotient at a point, or None."""
+        try:
+            num, den = (self._poly_at(p, point) for p in (quotient.num, quotient.den))
+        except KeyError:  # a bound letter has no value
+            return None
+        if den.contains(0):
+            return None
+        value = num / den
+        return value if value.is_finite() else None
+
+    def _poly_at(self, poly: fmpq_mpoly, point: int) -> arb:
+        used = [(i, self._gen_at(i, point)) for i, e in enumerate(poly.degrees()) if e > 0]
+        total = arb(0)
+        for exponents, coefficient in poly.to_dict().items():
+            product = arb(coefficient)
+            for index, value in used:
+                if exponents[index]:
+                    product *= value ** int(exponents[index])
+            total += product
+        return total
+
+    def _gen_at(self, index: int, point: int) -> arb:
+        values = self._values[point]
+        if index not in values:
+            values[index] = self._computed(self.generators[index], point)
+        return values[index]
+
+    def _computed(self, made: Generator, point: int) -> arb:
+        if made.kind == "pi":
+            return arb.pi()
+        if made.kind in {"letter", "apply"}:
+            return self._points[point][made.name]
+        inner = [self.at(quotient, point) for quotient in made.of]
+        if None in inner:
+            return arb("nan")
+        first = inner[0]
+        match made.kind:
+            case "root":
+                odd = made.degree % 2 and first < 0
+                return -((-first).root(made.degree)) if odd else first.root(made.degree)
+            case "whole":
+                return first ** inner[1]
+            case "factorial":
+                return (first + 1).gamma()
+            case "log":
+                return first.log() if first > 0 else arb("nan")
+            case kind:
+                return getattr(first, {"arctan": "atan", "arcsin": "asin"}.get(kind, kind))()

@@ -1,0 +1,163 @@
+"""Side equations: solved for a letter where they are linear in one, else divided by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from derive.equality.encode import Tree, number
+from derive.equality.field import Unsupported
+
+if TYPE_CHECKING:
+    from flint import fmpq_mpoly
+
+    from derive.equality.field import Field
+    from derive.equality.lowering import Lowering
+    from derive.equality.quotients import Quotient
+
+_LETTERS = frozenset({"letter"})
+
+
+def solve(low: Lowering, given: list[tuple[Tree, Tree]]) -> tuple[list[dict[str, Any]], list[int]]:
+    """Solve side equations for letters, one each.
+
+    Returns:
+        For each that was solved what `derive.recheck` is told; the others' numbers.
+    """
+    solved: list[dict[str, Any]] = []
+    left: list[int] = []
+    for number_, (lhs, rhs) in enumerate(given):
+        away = low.value(lhs) - low.value(rhs)
+        index = _letter_to_solve(low, away.num)
+        if index is None:
+            left.append(number_)
+            continue
+        name = low.field.generators[index].name
+        slope = low.field.whole_quotient(away.num.derivative(index))
+        rest = low.field.whole_quotient(away.num.subs({f"g{index}": 0}))
+        low.solved[name] = -rest / slope
+        solved.append({"given": number_, "letter": name, "index": index})
+        low.forget()
+    return solved, left
+
+
+def _letter_to_solve(low: Lowering, away: fmpq_mpoly) -> int | None:
+    """A letter that an equation is linear in, and that no other solution and function holds."""
+    field = low.field
+    taken = {i for value in low.solved.values() for i in value.used()}
+    inside = {i for made in field.generators for q in made.of for i in q.used()}
+    choices = []
+    for index, degree in enumerate(away.degrees()):
+        if degree != 1 or index in taken | inside:
+            continue
+        made = field.generators[index]
+        if made.kind != "letter" or made.name in low.whole:
+            continue
+        slope = away.derivative(index)
+        choices.append((not slope.is_constant(), len(slope), index))
+    return min(choices)[2] if choices else None
+
+
+def divide(
+    low: Lowering, rest: Quotient, given: list[tuple[Tree, Tree]], left: list[int]
+) -> tuple[Quotient, list[list[Any]]]:
+    """Take multiples of unsolved side equations off a difference.
+
+    Pseudo-division by each in its leading letter: `l^k rest = q G + r`.
+    """
+    field = low.field
+    cofactors: list[list[Any]] = []
+    for number_ in left:
+        lhs, rhs = given[number_]
+        equation = low.value(lhs) - low.value(rhs)
+        divisor = equation.num
+        choices = [
+            i for i, degree in enumerate(divisor.degrees())
+            if degree > 0 and field.generators[i].kind == "letter"
+        ]  # fmt: skip
+        for index in sorted(choices, key=lambda i: not _leading(divisor, i).is_constant()):
+            quotient, remainder, factor = _pseudo_divided(field, rest.num, divisor, index)
+            # factor * rest.num = quotient * divisor + remainder
+            scale = field.whole_quotient(factor * rest.den)
+            cofactor = field.whole_quotient(quotient * equation.den) / scale
+            if cofactor.is_zero():
+                continue
+            cofactors.append([number_, cofactor])
+            rest = field.whole_quotient(remainder) / scale
+            break
+    return rest, cofactors
+
+
+def _leading(poly: fmpq_mpoly, index: int) -> fmpq_mpoly:
+    degree = int(poly.degrees()[index])
+    for _ in range(degree):
+        poly = poly.derivative(index)
+    return poly
+
+
+def _pseudo_divided(
+    field: Field, poly: fmpq_mpoly, divisor: fmpq_mpoly, index: int
+) -> tuple[fmpq_mpoly, fmpq_mpoly, fmpq_mpoly]:
+    """Divide in one letter: `factor * poly = quotient * divisor + remainder`."""
+    degree = int(divisor.degrees()[index])
+    variable = field.gen(index).num
+    lead = _coefficient(field, divisor, index, degree)
+    quotient, factor = field.ring.constant(0), field.ring.constant(1)
+    while not poly.is_zero() and int(poly.degrees()[index]) >= degree:
+        top = int(poly.degrees()[index])
+        term = _coefficient(field, poly, index, top) * variable ** (top - degree)
+        if lead.is_constant():
+            unit = lead.leading_coefficient()
+            poly, quotient = poly - divisor * term / unit, quotient + term / unit
+        else:
+            poly = poly * lead - divisor * term
+            quotient, factor = quotient * lead + term, factor * lead
+        if len(poly) > 5000:
+            raise Unsupported("side equations that are too large to divide by")
+    return quotient, poly, factor
+
+
+def _coefficient(field: Field, poly: fmpq_mpoly, index: int, degree: int) -> fmpq_mpoly:
+    terms = {
+        (*e[:index], 0, *e[index + 1 :]): c for e, c in poly.to_dict().items() if e[index] == degree
+    }
+    return field.ring.from_dict(terms)
+
+
+def trees_of_solved(low: Lowering) -> dict[str, Tree]:
+    """The values of solved letters as trees, to evaluate them at points."""
+    return {name: tree_of(low.field, value) for name, value in low.solved.items()}
+
+
+def tree_of(field: Field, value: Quotient) -> Tree:
+    """Give a quotient as a tree."""
+    num, den = (_poly_tree(field, poly) for poly in (value.num, value.den))
+    return ("over", num, den)
+
+
+def _poly_tree(field: Field, poly: fmpq_mpoly) -> Tree:
+    terms: list[Tree] = []
+    for exponents, coefficient in poly.to_dict().items():
+        powers = [
+            ("power", _generator_tree(field, i), number(int(e)))
+            for i, e in enumerate(exponents) if e
+        ]  # fmt: skip
+        terms.append(("times", ("number", str(coefficient)), *powers))
+    return ("add", *terms) if terms else number(0)
+
+
+def _generator_tree(field: Field, index: int) -> Tree:
+    made = field.generators[index]
+    inner = tuple(tree_of(field, quotient) for quotient in made.of)
+    match made.kind:
+        case "letter":
+            return ("letter", made.name)
+        case "pi":
+            return ("pi",)
+        case "root":
+            return ("power", *inner, ("number", f"1/{made.degree}"))
+        case "whole":
+            return ("power", *inner)
+        case "apply":
+            return ("apply", made.name, *inner)
+        case kind:
+            return (kind, *inner)

@@ -1,0 +1,469 @@
+"""One statement with its witness or counterexample, checked from the JSON alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from flint import arb, ctx, fmpq
+
+from derive.recheck.balls import (
+    Tree,
+    Undefined,
+    derivative,
+    enclose,
+    mentions,
+    rational,
+)
+from derive.recheck.rules import Rules
+from derive.recheck.towers import PRECISION, Interval, Ratio, Rejected, Tower, reject
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["Rejected", "recheck", "refutation"]
+
+Condition = tuple[str, Tree]
+MOST_DEPTH = 200
+PRECISIONS = (PRECISION, 4 * PRECISION, 64 * PRECISION)
+
+
+def recheck(document: Mapping[str, Any]) -> tuple[Condition, ...]:
+    """Check what is said to be proved or refuted.
+
+    Returns:
+        The conditions of a proof, each a kind (positive, nonnegative, nonzero) and a tree:
+        where they and the assumptions hold, both sides are defined and the statement is true.
+
+    Raises:
+        Rejected: the document does not show its verdict.
+    """
+    if _verdict(document) == "refuted":
+        refutation(document)
+        return ()
+    return _checked(document, _Checked.proved)
+
+
+def refutation(document: Mapping[str, Any]) -> tuple[arb, arb]:
+    """Check a refutation and give the balls in which the two sides lie.  Raises Rejected."""
+    return _checked(document, _Checked.refuted)
+
+
+def _verdict(document: Mapping[str, Any]) -> str:
+    found = document.get("verdict") if isinstance(document, dict) else None
+    if found not in {"proved", "refuted"}:
+        reject("neither proved nor refuted")
+    return found
+
+
+def _checked(document: Mapping[str, Any], work: Callable[[_Checked], Any]) -> Any:
+    try:
+        return work(_Checked(document))
+    except Undefined as error:
+        raise Rejected(str(error)) from error
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        raise Rejected(f"not a witness: {type(error).__name__} {error}") from error
+    except (ArithmeticError, RecursionError) as error:
+        raise Rejected(f"out of bounds: {error}") from error
+
+
+@dataclass
+class _Checked:
+    document: Mapping[str, Any]
+    conditions: list[Condition] = field(default_factory=list)
+    values: dict[Tree, Ratio] = field(default_factory=dict)
+    bound: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        document = self.document
+        self.lhs, self.rhs = (tree(document[side]) for side in ("lhs", "rhs"))
+        self.given = [tuple(map(tree, pair)) for pair in document.get("given", [])]
+        self.facts: list[Condition] = [(k, tree(t)) for k, t in document.get("assume", [])]
+        self.letters = {name: _interval(it) for name, it in document.get("letters", {}).items()}
+        self.witness = document["witness"]
+        self.tower = Tower(self.witness["generators"], self.letters)
+        self.solved: dict[str, Ratio] = {}
+        self.stated = {tree(t): rule for t, rule in self.witness.get("functions", [])}
+        self.point = {name: rational(value) for name, value in document["point"].items()}
+        if any(name in self.letters for name in self.stated_bound()):
+            reject("a bound letter that is also a free one")
+        self.rules = Rules(self.tower, self.point)
+
+    def stated_bound(self) -> set[str]:
+        """The letters that sums and products bind; each binds its own, and none is free."""
+        trees = [self.lhs, self.rhs, *(t for pair in self.given for t in pair)]
+        ranges = [node for t in {*trees, *(t for _, t in self.facts)} for node in _nodes(t)
+                  if node[0] in {"sum", "product"}]  # fmt: skip
+        names = [node[2] for node in dict.fromkeys(ranges)]
+        if len(set(names)) < len(names) or set(names) & set(self.document["point"]):
+            reject("a letter that is bound twice, or free and bound")
+        return set(names)
+
+    # --- verdicts ---
+
+    def proved(self) -> tuple[Condition, ...]:
+        """Show that the sides are equal, or that two equations have the same solutions."""
+        self._suppose()
+        left, right = (self.value(side) for side in (self.lhs, self.rhs))
+        if self.document["relation"] == "equivalent":
+            self._divides(left, right, self.witness["forward"])
+            self._divides(right, left, self.witness["back"])
+        else:
+            rest = left - right
+            for index, cofactor in self.witness.get("cofactors", []):
+                sides = [self.value(side) for side in self.given[index]]
+                rest -= self.tower.trusted(cofactor) * (sides[0] - sides[1])
+            if not self.tower.vanishes(rest):
+                reject("the sides do not differ by 0")
+        self._admitted(self.point, (*self.facts, *self.conditions))
+        return _merged(self.conditions)
+
+    def _divides(self, one: Ratio, other: Ratio, stated: Any) -> None:
+        """one^power = cofactor * other: where `other` is 0, so is `one`."""
+        power, cofactor = stated
+        if power < 1 or not self.tower.vanishes(one**power - self.tower.trusted(cofactor) * other):
+            reject("the equations are not multiples of each other")
+
+    def refuted(self) -> tuple[arb, arb]:
+        """Show that a point is admitted, and that the sides differ there; give their balls."""
+        self._suppose()
+        for precision in PRECISIONS:
+            with ctx.workprec(precision):
+                point = {n: rational(v) for n, v in self.document["point"].items()}
+                self._admitted(point, self.facts)
+                left, right = (enclose(side, self._with_solved(point))
+                               for side in (self.lhs, self.rhs))  # fmt: skip
+                if self.document["relation"] == "equivalent":
+                    nonzero = [not ball.contains(0) for ball in (left, right)]
+                    zero = [self._is_zero(side) for side in (self.lhs, self.rhs)]
+                    differ = (zero[0] and nonzero[1]) or (zero[1] and nonzero[0])
+                else:
+                    differ = not left.overlaps(right)
+                if differ:
+                    return left, right
+        reject("the sides are not shown to differ at the point")
+
+    def _is_zero(self, side: Tree) -> bool:
+        """Whether a side is exactly 0 at the point, by rational arithmetic."""
+        found = self.value(side)
+        values = {f"g{i}": _fmpq(self.document["point"][made.name])
+                  for i, made in enumerate(self.tower.generators)
+                  if made.kind == "letter" and made.name in self.document["point"]}  # fmt: skip
+        return found.num.subs(values).is_zero() and not found.den.subs(values).is_zero()
+
+    def _admitted(self, point: Mapping[str, arb], facts: Any) -> None:
+        """Show that a point is in every interval and that facts and side equations hold at it."""
+        with ctx.workprec(max(ctx.prec, PRECISION)):
+            point = self._with_solved(point)
+            for name, value in point.items():
+                if not _within(value, self.letters.get(name, Interval())):
+                    reject(f"{name} is not within its domain")
+            for kind, stated in facts:
+                value = enclose(stated, point)
+                holds = value > 0 or (kind == "nonzero" and value < 0)
+                if not (holds or (kind == "nonnegative" and value.is_zero())):
+                    reject("an assumption or condition that fails at the point")
+            for index, (left, right) in enumerate(self.given):
+                if any(entry["given"] == index for entry in self.witness.get("solved", [])):
+                    continue  # it holds by the value of the letter that it was solved for
+                away = enclose(left, point) - enclose(right, point)
+                exact = away.is_zero() or self._is_zero(("add", left, ("minus", right)))
+                if not exact:
+                    reject("a side equation that fails at the point")
+            if self.document["verdict"] == "proved":
+                for side in (self.lhs, self.rhs):
+                    enclose(side, point)
+
+    def _with_solved(self, point: Mapping[str, arb]) -> dict[str, arb]:
+        return {**point, **{n: self.tower.enclose(v, point) for n, v in self.solved.items()}}
+
+    # --- assumptions ---
+
+    def _suppose(self) -> None:
+        """Solve side equations for letters, then take the assumptions as known."""
+        for entry in self.witness.get("solved", []):
+            self._solve(*self.given[entry["given"]], entry["letter"], entry["index"])
+        for kind, stated in self.facts:
+            self.tower.assume(kind, self.value(stated))
+        for name, value in self.solved.items():
+            known = self.letters.get(name, Interval())
+            if known.whole:
+                reject("a whole letter that is solved for")
+            for bound, sign, closed in ((known.low, 1, known.low_closed),
+                                        (known.high, -1, known.high_closed)):  # fmt: skip
+                if bound is not None:
+                    away = (value - self.tower.number(bound)) * self.tower.number(Fraction(sign))
+                    self.tower.assume("nonnegative" if closed else "positive", away)
+        for kind, stated in self.witness.get("conditions", []):
+            self._require(kind, self.value(tree(stated)), tree(stated))
+        for left, right in self.given:
+            for side in (left, right):
+                self.value(side)
+
+    def _solve(self, left: Tree, right: Tree, letter: str, index: int) -> None:
+        """Take the value of a letter from an equation that is linear in it."""
+        away = (self.value(left) - self.value(right)).num
+        made = self.tower.generators[index]
+        if made.kind != "letter" or made.name != letter or away.degrees()[index] != 1:
+            reject("a side equation that is not linear in the letter")
+        slope = away.derivative(index)
+        rest = away.subs({f"g{index}": 0})
+        one = self.tower.ring.constant(1)
+        if any(self._mentions(g.of, index) for g in self.tower.generators):
+            reject("a letter that is solved for inside of a generator")
+        if any(v.num.degrees()[index] or v.den.degrees()[index] for v in self.solved.values()):
+            reject("a letter that occurs in the value of another")
+        self._require("nonzero", Ratio(slope, one), self.tower.tree(Ratio(slope, one)))
+        self.solved[letter] = Ratio.make(-rest, slope)
+        self.values.clear()
+
+    def _mentions(self, ratios: Any, index: int) -> bool:
+        return any(p.degrees()[index] for r in ratios for p in (r.num, r.den))
+
+    def _require(self, kind: str, ratio: Ratio, stated: Tree) -> None:
+        """See to it that a quotient is positive, nonnegative or nonzero; else assume it."""
+        parts = _parts_of(kind, stated)
+        if parts is not None:
+            for part_kind, part in parts:
+                self._require(part_kind, self.value(part), part)
+            return
+        if kind == "nonzero":
+            known = self.tower.is_nonzero(ratio)
+        else:
+            sign = self.tower.sign(ratio)
+            known = sign is not None and sign[0] >= 0 and (sign[1] or kind == "nonnegative")
+        if known:
+            return
+        if any(mentions(stated, name) for name in self.bound):
+            reject("a condition on the letter of a sum")
+        self.conditions.append((kind, stated))
+        self.tower.assume(kind, ratio)
+
+    # --- values ---
+
+    def value(self, node: Tree) -> Ratio:
+        """Give a tree in generators, and require what it needs to be defined."""
+        found = self.values.get(node)
+        if found is None:
+            found = self.values[node] = self._value(node)
+        return found
+
+    def _value(self, node: Tree) -> Ratio:
+        head, *parts = node
+        rule = self.stated.get(node, {})
+        if head == "number":
+            return self.tower.number(Fraction(parts[0]))
+        if head in {"letter", "pi"}:
+            return self._letter(head, parts[0] if parts else "")
+        if head in {"sum", "product"}:
+            return self._over_range(node, rule)
+        if head == "diff":
+            return self._derivative(*parts)
+        if head == "apply":
+            name, *arguments = parts
+            return self.rules.apply(name, [self.value(a) for a in arguments], rule)
+        if head == "power" and parts[1][0] == "number":
+            return self._power(parts[0], Fraction(parts[1][1]), rule)
+        if head == "power":
+            return self._general_power(parts[0], parts[1], rule)
+        values = [self.value(part) for part in parts]
+        if head == "minus":
+            return -values[0]
+        if head == "over":
+            self._require("nonzero", values[1], parts[1])
+            return values[0] / values[1]
+        if head in {"add", "times"}:
+            total = values[0]
+            for other in values[1:]:
+                total = total + other if head == "add" else total * other
+            return total
+        return self._function(head, parts[0], values[0], rule)
+
+    def _letter(self, kind: str, name: str) -> Ratio:
+        if name in self.solved:
+            return self.solved[name]
+        for index, made in enumerate(self.tower.generators):
+            if made.kind == kind and made.name == name:
+                return self.tower.gen(index)
+        reject(f"no generator for {name or kind}")
+
+    def _function(self, head: str, stated: Tree, argument: Ratio, rule: Any) -> Ratio:
+        if head == "exp":
+            return self.rules.exp(argument, rule)
+        if head == "log":
+            self._require("positive", argument, stated)
+            return self.rules.log(argument, rule)
+        if head in {"cos", "sin"}:
+            return self.rules.circle(argument, rule)[head == "sin"]
+        if head == "factorial":
+            if not self.tower.is_whole(argument):
+                reject("the factorial of what may not be whole")
+            self._require("nonnegative", argument, stated)
+            return self.rules.factorial(argument, rule)
+        across = self.tower.one
+        if head == "arcsin":
+            square = self.tower.one - argument * argument
+            self._require("nonnegative", square, self.tower.tree(square))
+            across = self.rules.root(square, Fraction(1, 2), {"is": rule["beside"]})
+        elif head != "arctan":
+            reject(f"an unknown function: {head}")
+        exact = (head, stated)
+        return self.rules.angle(
+            across, argument, lambda: enclose(exact, self._with_solved(self.point)), rule
+        )
+
+    def _power(self, base: Tree, exponent: Fraction, rule: Any) -> Ratio:
+        value = self.value(base)
+        if exponent < 0:
+            self._require("nonzero", value, base)
+        if exponent.denominator == 1:
+            if abs(exponent) * (1 + int(value.num.total_degree())) > 10**6:
+                reject("a power out of bounds")
+            return value ** int(exponent)
+        if exponent.denominator % 2 == 0:
+            self._require("nonnegative", value, base)
+        return self.rules.root(value, exponent, rule)
+
+    def _general_power(self, base: Tree, exponent: Tree, rule: Any) -> Ratio:
+        value, times = self.value(base), self.value(exponent)
+        if "factors" in rule:
+            if not self.tower.is_whole(times):
+                reject("an exponent that may not be whole")
+            sign = self.tower.sign(times)
+            if sign is None or sign[0] < 0:
+                self._require("nonzero", value, base)
+            return self.rules.whole(value, times, rule)
+        self._require("positive", value, base)
+        return self.rules.exp(times * self.value(("log", base)), rule)
+
+    def _derivative(self, body: Tree, name: str) -> Ratio:
+        """Differentiate where the body is defined and the derivative is."""
+        if self.letters.get(name, Interval()).whole or any(
+            mentions(side, name) for pair in self.given for side in pair
+        ):
+            reject("a derivative in a letter that does not move freely")
+        if any(mentions(stated, name) for _, stated in self.facts):
+            reject("a derivative in a letter with further assumptions")
+        self.value(body)
+        return self.value(derivative(body, name))
+
+    def _over_range(self, node: Tree, rule: Any) -> Ratio:
+        """A sum of F(k+1) - F(k), or a product of F(k+1) / F(k): F at its ends alone."""
+        head, body, name, low, high = node
+        start, stop = self.value(low), self.value(high)
+        if not (self.tower.is_whole(start) and self.tower.is_whole(stop)):
+            reject("limits that may not be whole")
+        one = self.tower.one
+        length: Tree = ("add", high, ("minus", low), ("number", "1"))
+        self._require("nonnegative", stop - start + one, length)
+        stated = tree(rule["antidifference"])
+        self._check_step(node, stated)
+        after: Tree = ("add", high, ("number", "1"))
+        first, last = (self.value(put(stated, name, end)) for end in (low, after))
+        return last - first if head == "sum" else last / first
+
+    def _check_step(self, node: Tree, stated: Tree) -> None:
+        """Show F(k+1) - F(k) = f(k), or F(k+1) = F(k) f(k), for low <= k <= high."""
+        head, body, name, low, high = node
+        tower = self.tower
+        saved = (dict(tower.signs), list(tower.products), set(tower.nonzero), set(tower.legal))
+        before = self.letters.get(name)
+        ends = (Fraction(end[1]) if end[0] == "number" else None for end in (low, high))
+        self.letters[name] = Interval(*ends, low_closed=True, high_closed=True, whole=True)
+        tower.forget()
+        self.bound.append(name)
+        k: Tree = ("letter", name)
+        index = self.value(k)
+        tower.assume("nonnegative", index - self.value(low))
+        tower.assume("nonnegative", self.value(high) - index)
+        here = self.value(stated)
+        there = self.value(put(stated, name, ("add", k, ("number", "1"))))
+        step = self.value(body)
+        if head == "product":
+            if not tower.is_nonzero(here):
+                reject("a product of what may be 0")
+            step *= here
+            here = tower.number(Fraction(0))
+        if not tower.vanishes(there - here - step):
+            reject("not the antidifference")
+        self.bound.pop()
+        tower.signs, tower.products, tower.nonzero, tower.legal = saved
+        if before is None:
+            del self.letters[name]
+        tower.forget()
+        for condition, stated_condition in self.conditions:
+            tower.assume(condition, self.value(stated_condition))
+
+
+# --- trees ---
+
+
+def tree(stated: Any, depth: int = 0) -> Tree:
+    """Read a tree from JSON."""
+    if depth > MOST_DEPTH:
+        reject("nested too deeply")
+    return tuple(tree(x, depth + 1) if isinstance(x, (list, tuple)) else x for x in stated)
+
+
+def put(node: Tree, name: str, value: Tree) -> Tree:
+    """Put a tree for a free letter."""
+    if node == ("letter", name):
+        return value
+    if not mentions(node, name):
+        return node
+    if node[0] in {"sum", "product", "diff"}:
+        reject("a sum or derivative inside of an antidifference")
+    return tuple(put(part, name, value) if isinstance(part, tuple) else part for part in node)
+
+
+def _parts_of(kind: str, stated: Tree) -> list[Condition] | None:
+    """The conditions on parts that a condition on a product or a power comes to."""
+    match stated:
+        case ("times", *factors) if kind == "nonzero":
+            return [("nonzero", factor) for factor in factors]
+        case ("minus", inner) | ("over", inner, _) if kind == "nonzero":
+            return [("nonzero", inner)]
+        case ("power", base, ("number", text)):
+            if kind == "nonzero" or (kind == "positive" and Fraction(text).numerator % 2 == 0):
+                return [("nonzero", base)]
+            return [("positive", base)] if kind == "positive" else None
+        case _:
+            return None
+
+
+def _merged(conditions: list[Condition]) -> tuple[Condition, ...]:
+    """Write `>= 0` and `not 0` of one tree as `> 0`."""
+    found = dict.fromkeys(conditions)
+    for kind, stated in conditions:
+        if kind == "nonnegative" and ("nonzero", stated) in found:
+            found = {
+                (("positive", stated) if c == (kind, stated) else c): None
+                for c in found if c != ("nonzero", stated)
+            }  # fmt: skip
+    return tuple(found)
+
+
+def _nodes(node: Tree) -> list[Tree]:
+    return [node, *(x for part in node if isinstance(part, tuple) for x in _nodes(part))]
+
+
+def _interval(stated: Mapping[str, Any]) -> Interval:
+    low, high = (None if stated.get(k) is None else Fraction(stated[k]) for k in ("low", "high"))
+    flags = (bool(stated.get(k)) for k in ("low_closed", "high_closed", "whole"))
+    return Interval(low, high, *flags)
+
+
+def _within(value: arb, interval: Interval) -> bool:
+    for bound, closed, sign in ((interval.low, interval.low_closed, 1),
+                                (interval.high, interval.high_closed, -1)):  # fmt: skip
+        if bound is not None:
+            away = (value - arb(_fmpq(str(bound)))) * sign
+            if not (away > 0 or (closed and away.is_zero())):
+                return False
+    return not interval.whole or (value.is_exact() and value.is_integer())
+
+
+def _fmpq(text: str) -> fmpq:
+    value = Fraction(text)
+    return fmpq(value.numerator, value.denominator)
