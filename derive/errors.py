@@ -28,8 +28,11 @@ class IllTyped(DeriveError):
 class ParseError(DeriveError):
     """A formula that the reader's grammar does not contain.
 
-    `span` points into `source`, the text as the author wrote it.
+    `span` points into `source`, the text as the author wrote it; `where` says which of
+    several texts that is, if there are several.
     """
+
+    where = ""
 
     def __init__(self, message: str, source: str, span: Span) -> None:
         self.message = message

@@ -28,6 +28,7 @@ ROOMS = {
     "kernel": ["errors", "language"],
     "numeric": ["errors", "language"],
     "reader": ["errors", "language"],
+    "equality": ["errors", "language", "kernel.verdict", "reader"],
     "tactics": ["errors", "language", "kernel", "numeric"],
     "derivation": ["errors", "language", "kernel.verdict", "numeric.evidence"],
     "results": ["derivation", "kernel.verdict", "numeric.evidence"],
@@ -70,9 +71,9 @@ RECURSIVE = {
         tuple(
             f"derive.reader.{m}"
             for m in (
-                "averages", "calculus", "components", "conditionals", "definitions", "derivatives",
-                "elaborate", "expectations", "laws", "lost", "norms", "operators", "probability",
-                "scan", "sums",
+                "averages", "bare", "calculus", "components", "conditionals", "definitions",
+                "derivatives", "elaborate", "expectations", "laws", "lost", "norms", "operators", "probability",
+                "ranges", "scan", "sums",
             )
         ),
     "a formula in a formula: the grammar of sums and of arguments is that of formulas":

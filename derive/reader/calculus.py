@@ -22,6 +22,8 @@ from derive.language.terms import (
     Event,
     Expect,
     Field,
+    FiniteProduct,
+    FiniteSum,
     IndexSum,
     Integral,
     Ito,
@@ -51,7 +53,7 @@ MAX_GUESSES = 4  # nested integrals over variables of unknown rank: two tries ea
 # --- what a term depends on ---
 
 
-def free_symbols(term: Term) -> frozenset[Sym]:
+def free_symbols(term: Term) -> frozenset[Sym]:  # noqa: PLR0911 - a row for each binder
     """The deterministic variables that no integral, `At` or boundary term binds."""
     match term:
         case Sym():
@@ -60,6 +62,9 @@ def free_symbols(term: Term) -> frozenset[Sym]:
             return (free_symbols(body) - {var}) | free_symbols(value)
         case Bracket(body=body, var=var):
             return free_symbols(body) - {var}
+        case FiniteSum() | FiniteProduct():
+            limits = free_symbols(term.low) | free_symbols(term.high)
+            return (free_symbols(term.body) - {term.var}) | limits
         case Integral(body=body, var=var, lower=lower, upper=upper):
             limits = frozenset().union(*(free_symbols(t) for t in (lower, upper) if t is not None))
             return (free_symbols(body) - {var}) | limits

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from derive.language.terms import FUNCTION_NAMES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from derive.language.terms import FunctionName
     from derive.reader.syntax import GroupKind, LargeKind
 
+_AREA: tuple[tuple[str, FunctionName], ...] = (
+    ("sinh", "arsinh"),
+    ("cosh", "arcosh"),
+    ("tanh", "artanh"),
+)
+
 FRACTIONS = frozenset({"\\frac", "\\tfrac", "\\dfrac", "\\cfrac", "\\nicefrac", "\\sfrac"})
+
+BINOMIALS = frozenset({"\\binom", "\\tbinom", "\\dbinom"})
 
 # Accent -> its family: a wide bar over one letter is a bar.
 ACCENTS: Mapping[str, str] = {
@@ -110,13 +121,27 @@ ENVIRONMENTS: Mapping[str, GroupKind] = {
     "cases": "cases",
 }
 
+# Spelling of a function of a number -> its name.
+FUNCTIONS: Mapping[str, FunctionName] = {
+    **{name: name for name in FUNCTION_NAMES},
+    "ln": "log",
+    "tg": "tan",
+    "ctg": "cot",
+    "cosec": "csc",
+    "asin": "arcsin",
+    "acos": "arccos",
+    "atan": "arctan",
+    "arctg": "arctan",
+    "sh": "sinh",
+    "ch": "cosh",
+    "th": "tanh",
+    "cth": "coth",
+    **{f"{prefix}{name}": arc for prefix in ("a", "arc") for name, arc in _AREA},
+}
+
 # Command -> the word that elaboration knows.
 WORDS: Mapping[str, str] = {
-    "\\exp": "exp",
-    "\\log": "log",
-    "\\ln": "ln",
-    "\\sin": "sin",
-    "\\cos": "cos",
+    **{f"\\{name}": name for name in FUNCTIONS},
     "\\lg": "lg",
     "\\div": "div",
     "\\Var": "Var",

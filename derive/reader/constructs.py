@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from derive.errors import ParseError, Span
 from derive.reader.commands import (
     ACCENTS,
+    BINOMIALS,
     CELL_ENDS,
     DROPPED_WITH_ARGUMENT,
     ENVIRONMENTS,
@@ -30,6 +31,7 @@ from derive.reader.grammar import (
 )
 from derive.reader.large import parse_integral, parse_summation
 from derive.reader.syntax import (
+    Choice,
     Group,
     Letter,
     Mark,
@@ -56,6 +58,16 @@ def _parse_fraction(cursor: Cursor) -> Node:
     token = cursor.take()
     num, den = parse_argument(cursor, token.text), parse_argument(cursor, token.text)
     return Quotient(cursor.span_from(token.span.start), num, den)
+
+
+def _parse_binomial(cursor: Cursor) -> Node:
+    r"""Parse a binomial coefficient.
+
+    binomial = ( "\binom" | "\tbinom" | "\dbinom" ) argument argument
+    """
+    token = cursor.take()
+    upper, lower = parse_argument(cursor, token.text), parse_argument(cursor, token.text)
+    return Choice(cursor.span_from(token.span.start), upper, lower)
 
 
 def _parse_named(cursor: Cursor) -> Node:
@@ -211,6 +223,7 @@ def _parse_cell(cursor: Cursor) -> Node:
 
 CONSTRUCTS: dict[str, Callable[[Cursor], Node]] = {
     **dict.fromkeys(FRACTIONS, _parse_fraction),
+    **dict.fromkeys(BINOMIALS, _parse_binomial),
     **dict.fromkeys(ACCENTS, _parse_accent),
     **dict.fromkeys(FONTS, _parse_font),
     **dict.fromkeys(LOOKED_THROUGH, _parse_looked_through),

@@ -18,6 +18,7 @@ from derive.reader.elaborate import Elaborator, unscripted
 from derive.reader.lost import bare_function
 from derive.reader.products import TRANSPOSED, Factor, Transposed
 from derive.reader.syntax import (
+    Bang,
     Group,
     Letter,
     Mark,
@@ -40,6 +41,10 @@ if TYPE_CHECKING:
 def of_operand(scan: Scan, item: Node, build: Callable[[Term], Term]) -> Factor:
     r"""Apply to an operand in brackets, or to a factor; `\log(x)^2` has two readings."""
     group = scan.bracketed("(", "[", "\\{")
+    following = scan.peek()
+    if isinstance(following, Bang) and isinstance(following.body, Group):
+        name = scan.elab.written(item.span)
+        raise scan.elab.error(following.span, f"'!' after the argument of '{name}': write brackets")
     if group is None:
         return build(scan.operand(item.span))
     written = scan.items[scan.position]
@@ -189,7 +194,7 @@ def read_derivative(scan: Scan, base: Quotient, item: Node) -> Factor | None:
     derivative = \frac{ d^n [ row ] }{ d x^n } [ operand ]
                | \frac{ \partial^2 [ row ] }{ \partial x_i \partial x_j } [ operand ]
     """
-    parts = _derivative_parts(scan.elab, base)
+    parts = derivative_parts(scan.elab, base)
     if parts is None:
         return None
     rest, variables = parts
@@ -208,7 +213,7 @@ def read_derivative(scan: Scan, base: Quotient, item: Node) -> Factor | None:
     return scan.after_arguments(value) if following is not None else value
 
 
-def _derivative_parts(
+def derivative_parts(
     elab: Elaborator, base: Quotient
 ) -> tuple[tuple[Node, ...], list[tuple[Node, int]]] | None:
     """What stands above after the d, and the variables below with their orders."""

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from derive.errors import IllTyped, ParseError, Span
 from derive.language.terms import Div, Identity, Neg, Num, Pow, Term, Zero, add, mul, sqrt
 from derive.reader.syntax import (
+    Bang,
+    Choice,
     Group,
     Integrate,
     Mark,
@@ -151,10 +153,14 @@ def children(node: Node) -> tuple[Node, ...]:
             return items
         case Sum(terms=terms):
             return tuple(t for _, t in terms)
-        case Quotient(num=num, den=den):
-            return (num, den)
+        case Quotient(num=one, den=two) | Choice(upper=one, lower=two):
+            return (one, two)
         case (
-            Root(body=inner) | Integrate(body=inner) | Summation(body=inner) | Scripted(base=inner)
+            Root(body=inner)
+            | Integrate(body=inner)
+            | Summation(body=inner)
+            | Scripted(base=inner)
+            | Bang(body=inner)
         ):
             return (inner,)
         case _:

@@ -26,6 +26,8 @@ from derive.reader.lookahead import (
 from derive.reader.names import spell
 from derive.reader.syntax import (
     ELLIPSIS,
+    Bang,
+    Choice,
     Group,
     Letter,
     Mark,
@@ -204,7 +206,7 @@ def at_item(cursor: Cursor) -> bool:
         case "number" | "letter" | "word" | "open":
             return True
         case "command":
-            return token.text not in ("\\end", "\\\\", "\\over")
+            return token.text not in ("\\end", "\\\\", "\\over", "\\choose")
         case "symbol":
             return token.text == "{"
         case "bar" | "norm":
@@ -216,7 +218,7 @@ def at_item(cursor: Cursor) -> bool:
 def parse_item(cursor: Cursor) -> Node:
     """Parse an atom with its scripts.
 
-    item = atom { "_" argument | "^" argument | "'" } | large-word scripts row
+    item = atom { "_" argument | "^" argument | "'" | "!" } | large-word scripts row
     """
     # Imported where it is used: an operator holds formulas and a formula operators.
     from derive.reader.large import parse_operand  # noqa: PLC0415
@@ -226,7 +228,9 @@ def parse_item(cursor: Cursor) -> Node:
     return parse_operand(cursor, item)
 
 
-def _with_scripts(cursor: Cursor, base: Node, start: int) -> Node:
+def _with_scripts(  # noqa: C901 - a branch for each sign
+    cursor: Cursor, base: Node, start: int
+) -> Node:
     sub = sup = None
     primes = 0
     while True:
@@ -239,6 +243,11 @@ def _with_scripts(cursor: Cursor, base: Node, start: int) -> Node:
             sub = parse_script(cursor)
         elif at_prime(cursor):
             primes += _take_primes(cursor)
+        elif cursor.at("!"):
+            if sup is not None or primes:
+                raise cursor.error("a factorial of what? write brackets", start, cursor.end + 1)
+            inner = base if sub is None else Scripted(cursor.span_from(start), base, sub, None)
+            base, sub = _parse_bang(cursor, inner), None
         elif cursor.at("^"):
             if sup is not None:
                 raise cursor.error("a second superscript: write braces", start)
@@ -248,6 +257,21 @@ def _with_scripts(cursor: Cursor, base: Node, start: int) -> Node:
     if sub is None and sup is None and not primes:
         return base
     return Scripted(cursor.span_from(start), base, sub, sup, primes)
+
+
+def _parse_bang(cursor: Cursor, body: Node) -> Node:
+    """Parse the sign of a factorial, which binds tighter than a power.
+
+    bang = "!"
+    """
+    sign = cursor.take()
+    after = cursor.token
+    if isinstance(body, Bang):
+        raise cursor.error("a double factorial is not read: write brackets", body.span.start)
+    if after.text == "=" and after.span.start == sign.span.end:
+        message = "a factorial or '\\ne'? write a space between '!' and '='"
+        raise cursor.error(message, sign.span.start, after.span.end)
+    return Bang(cursor.span_from(body.span.start), body)
 
 
 def _take_primes(cursor: Cursor) -> int:
@@ -311,17 +335,17 @@ def parse_argument(cursor: Cursor, command: str) -> Node:
 def parse_braces(cursor: Cursor) -> Group:
     r"""Parse a group in braces, which print nothing.
 
-    braces = "{" parts [ "\over" parts ] "}"
+    braces = "{" parts [ ( "\over" | "\choose" ) parts ] "}"
     """
     start = cursor.take().span.start
     with cursor.inside("{"):
         parts = parse_parts(cursor)
-        if cursor.at("\\over"):
-            cursor.take()
+        if cursor.at("\\over", "\\choose"):
+            node = Quotient if cursor.take().text == "\\over" else Choice
             below = parse_parts(cursor)
             span = cursor.span_from(parts.span.start)
             num, den = (unwrapped(Group(p.span, "{", p)) for p in (parts, below))
-            parts = Parts(span, (Quotient(span, num, den),), ())
+            parts = Parts(span, (node(span, num, den),), ())
     cursor.expect("}", "'}'")
     return Group(cursor.span_from(start), "{", parts)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from derive.language.terms import HALF, Dot, NormSq, Num, Pow, Term, mul
+from derive.language.terms import HALF, Dot, Fun, NormSq, Num, Pow, Term, mul
 from derive.reader.elaborate import unscripted
 from derive.reader.products import isotropic
 from derive.reader.syntax import Group, Node, Number
 
 if TYPE_CHECKING:
     from derive.reader.elaborate import Elaborator
+    from derive.reader.products import Factor
     from derive.reader.scan import Scan
     from derive.reader.syntax import Script
 
@@ -31,9 +32,20 @@ def inner_product(scan: Scan, base: Group) -> Term:
     return mul(left, right) if left.rank == right.rank == 0 else Dot(left, right)
 
 
-def norm(scan: Scan, base: Group, item: Node) -> Term:
+def absolute(scan: Scan, base: Group, item: Node) -> Factor:
+    """Elaborate the absolute value of a number."""
+    _, sub, sup, primes = unscripted(item)
+    if base.kind != "|":
+        raise scan.elab.error(base.span, "a norm is not read: write '|x|' of a number")
+    scan.unscripted_only(sub, primes)
+    return scan.powered(Fun("abs", scan.elab.term(scan.elab.single(base.parts))), sup, item)
+
+
+def norm(scan: Scan, base: Group, item: Node) -> Factor:
     r"""Elaborate `\|x\|^n` as a power of the squared norm, the only one in the language."""
     _, sub, sup, primes = unscripted(item)
+    if scan.elab.notation.free:
+        return absolute(scan, base, item)
     if sub is not None and sub.text != "2":
         raise scan.elab.error(sub.span, "only the Euclidean norm is read")
     scan.unscripted_only(None, primes)

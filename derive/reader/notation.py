@@ -59,6 +59,8 @@ class Notation:
     decorated: `\theta`, `\phi` and stars in the scripts of a name may be left out or added.
     densities: letters whose arguments tell which density they are.
     indices:   the letters that a sum over components binds around here.
+
+    free: letters stand for real numbers, sums are over whole numbers, bars are absolute values.
     """
 
     source: str
@@ -75,6 +77,7 @@ class Notation:
     decorated: bool = False
     densities: frozenset[str] = frozenset({"p", "q"})
     indices: frozenset[str] = frozenset()
+    free: bool = False
 
     @classmethod
     def declared(cls, source: str, letters: Mapping[str, Meaning], scope: Scope) -> Notation:
@@ -96,8 +99,8 @@ class Notation:
 
         A letter that is declared in bold alone may be written without.
         """
-        if name in self.letters:
-            return self.letters[name]
+        if name in self.letters or self.free:
+            return self.letters.get(name)
         plain = without_font(name)
         if plain is not None:
             return self.letters.get(plain)

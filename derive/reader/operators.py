@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from derive.errors import ParseError, Span
 from derive.language.terms import (
@@ -22,7 +22,9 @@ from derive.language.terms import (
     Num,
     Term,
     exp,
+    log,
 )
+from derive.reader.commands import FUNCTIONS
 from derive.reader.components import component_named, entry, indices_in
 from derive.reader.conditionals import conditional_density
 from derive.reader.definitions import applied_definition, derived
@@ -44,6 +46,7 @@ from derive.reader.syntax import (
 )
 
 if TYPE_CHECKING:
+    from derive.language.terms import FunctionName
     from derive.reader.notation import Meaning
 
 Handler: TypeAlias = Callable[[Scan, Node], Factor]
@@ -183,15 +186,18 @@ def _spelled_word(scan: Scan) -> Factor | None:
 # --- functions of a number ---
 
 
-def _function(name: Literal["exp", "log", "sin", "cos"]) -> Handler:
+def _function(name: FunctionName) -> Handler:
     def read(scan: Scan, item: Node) -> Factor:
         _, sub, sup, primes = unscripted(item)
         scan.position += 1
-        if sub is not None:
+        base = None
+        if sub is not None and name == "log" and scan.elab.notation.free:
+            base = log(scan.elab.term(scan.elab.single(sub.parts)))
+        elif sub is not None:
             raise scan.elab.error(sub.span, f"only the natural '{name}' is read, without a base")
         scan.unscripted_only(None, primes)
         refuse_inverse(scan, sup)
-        value = of_operand(scan, item, lambda operand: Fun(name, operand))
+        value = of_operand(scan, item, lambda x: Fun(name, x) if base is None else log(x) / base)
         return scan.powered(scan.column(value, item.span), sup, item)
 
     return read
@@ -284,11 +290,7 @@ _LETTERS: Mapping[tuple[str, str], Handler] = {
 }
 
 _WORDS: Mapping[str, Handler] = {
-    "exp": _function("exp"),
-    "log": _function("log"),
-    "ln": _function("log"),
-    "sin": _function("sin"),
-    "cos": _function("cos"),
+    **{spelling: _function(name) for spelling, name in FUNCTIONS.items()},
     "lg": _no_decimal_logarithm,
     "div": div,
     "Tr": trace,

@@ -14,9 +14,11 @@ from typing import Literal, TypeAlias
 from derive.errors import Span
 from derive.language.terms import (
     Apply,
+    Binomial,
     Density,
     Div,
     Dot,
+    Factorial,
     Field,
     Neg,
     Normal,
@@ -28,6 +30,7 @@ from derive.language.terms import (
     Transpose,
 )
 from derive.language.traverse import walk
+from derive.reader.bare import bare_argument
 from derive.reader.components import entries, entry, group_indices
 from derive.reader.elaborate import Elaborator, unscripted
 from derive.reader.lost import bare_function, lost_argument, with_trailing
@@ -46,6 +49,8 @@ from derive.reader.products import (
 )
 from derive.reader.sums import summation
 from derive.reader.syntax import (
+    Bang,
+    Choice,
     Group,
     Integrate,
     Letter,
@@ -225,6 +230,10 @@ class Scan:
                 return integral(self.elab, node)
             case Summation():
                 return summation(self.elab, node)
+            case Bang(body=body):
+                return Factorial(self.elab.term(body))
+            case Choice(upper=upper, lower=lower):
+                return Binomial(self.elab.term(upper), self.elab.term(lower))
             case Scripted() | Row() | Sum():
                 return self.elab.term(node)
             case _:
@@ -416,6 +425,8 @@ class Scan:
         A function of a bare letter, a derivative of anything but an application or
         brackets, and an expectation must not be followed by another factor.
         """
+        if self.elab.notation.free and reach == "function":
+            return bare_argument(self, operator)
         self.elab.deeper(operator)
         start = self.position
         item = self.peek()

@@ -9,6 +9,7 @@ from derive.errors import Span
 from derive.language.terms import Basis, IndexSum, Neg, Term, add
 from derive.language.traverse import rebuild, walk
 from derive.reader.components import may_bind
+from derive.reader.ranges import over_range
 from derive.reader.syntax import Letter, Node, Number, Relation, Script, Summation, items_of
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class _Over:
 def summation(elab: Elaborator, node: Summation) -> Term:
     """Elaborate a sum over components; no other large operator has a meaning here."""
     refusal = _refusal(elab, node)
+    if elab.notation.free and node.kind in ("sum", "prod"):
+        return over_range(elab, node)
     over = _over(elab, node) if node.kind == "sum" else None
     if over is None:
         raise refusal

@@ -166,6 +166,23 @@ class Summation:
     body: Node
 
 
+@dataclass(frozen=True, slots=True)
+class Bang:
+    """A factorial, `n!`."""
+
+    span: Span
+    body: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    r"""A binomial coefficient, `\binom{n}{k}`."""
+
+    span: Span
+    upper: Node
+    lower: Node
+
+
 Node: TypeAlias = (
     Number
     | Letter
@@ -181,6 +198,8 @@ Node: TypeAlias = (
     | Root
     | Integrate
     | Summation
+    | Bang
+    | Choice
 )
 
 

@@ -22,6 +22,8 @@ from derive.errors import Span
 from derive.reader.elaborate import unscripted
 from derive.reader.names import name_in
 from derive.reader.syntax import (
+    Bang,
+    Choice,
     Group,
     Integrate,
     Letter,
@@ -111,6 +113,10 @@ def shape(node: Node | Script | None) -> Hashable:  # noqa: C901, PLR0911, PLR09
             return ("integral", shape(sub), shape(sup), shape(body), shape(var))
         case Summation(kind=kind, sub=sub, sup=sup, body=body):
             return (kind, shape(sub), shape(sup), shape(body))
+        case Bang(body=body):
+            return ("factorial", shape(body))
+        case Choice(upper=upper, lower=lower):
+            return ("binomial", shape(upper), shape(lower))
 
 
 def _inside(pair: Congruence) -> Congruence | None:

@@ -12,6 +12,8 @@ from derive.reader.elaborate import unscripted
 from derive.reader.names import DECORATIONS, name_of
 from derive.reader.products import TRANSPOSED
 from derive.reader.syntax import (
+    Bang,
+    Choice,
     Group,
     Integrate,
     Letter,
@@ -112,8 +114,11 @@ def _in(  # noqa: C901, PLR0912 - a row for each node
             yield from _in(var, ("variable",))
             for limit in (sub, sup):
                 yield from (u for item in _items(limit) for u in _in(item, ("limit",)))
-        case Summation(body=body):
+        case Summation(body=body) | Bang(body=body):
             yield from _in(body, ())
+        case Choice(upper=upper, lower=lower):
+            for part in (upper, lower):
+                yield from _in(part, ())
         case Relation(sides=sides):
             for side in sides:
                 yield from _in(side, ())

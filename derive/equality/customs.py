@@ -1,0 +1,197 @@
+r"""Customs of notation, and what is refused because it has a meaning that is not read.
+
+Nothing is read as a product that somebody may have meant otherwise: `\Gamma(n)`, `E[X]`,
+`\Delta u` and `sin x` are errors with their place.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from derive.errors import ParseError, Span
+from derive.reader.commands import FUNCTIONS
+from derive.reader.elaborate import unscripted
+from derive.reader.syntax import Bang, Group, Letter, Mark, Node, Number, Script, Word
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FUNCTION_LETTERS = frozenset(
+    {*"fghpqsuvFGH", "\\phi", "\\psi", "\\varphi", "\\Phi", "\\Psi"}
+)  # fmt: skip
+NUMBERS = frozenset({"e", "\\pi", "i"})
+
+# Before brackets these are functions, laws or orders that are not read.
+_KNOWN = frozenset(
+    {"\\Gamma", "\\zeta", "\\delta", "\\Theta", "\\Omega", "\\theta", "\\chi", "\\pi", "\\Pi",
+     "E", "P", "N", "B", "W", "J", "\\psi"}
+) - FUNCTION_LETTERS  # fmt: skip
+_REFUSED: Mapping[str, str] = {
+    "\\infty": "infinity is no number",
+    "\\nabla": "a gradient needs declared vectors: it is not read",
+    "\\partial": "expected a variable, '\\partial_x', or a fraction",
+    "\\top": "a transposed matrix is not read",
+    "\\intercal": "a transposed matrix is not read",
+    "\\prime": "a prime stands on a function alone",
+    "\\dagger": "an adjoint matrix is not read",
+    "\\star": "a star is not read: give the letter another name",
+    "\\ast": "a star is not read: give the letter another name",
+    "\\emptyset": "a set is no number",
+    "\\dots": "an ellipsis is not read",
+    "\\cdot": "expected a letter",
+}
+_KRONECKER = re.compile(r"[a-z],?[a-z]")
+_ACCENTS: Mapping[str, str] = {
+    "\\dot{": "a derivative in time? write '\\frac{dx}{dt}'",
+    "\\vec{": "vectors are not read",
+}
+_TYPED = (
+    "exp", "log", "ln", "sin", "cos", "tan", "cot", "sec", "csc", "sqrt", "lim", "max", "min",
+    "abs", "det", "div", "erf", "mod", "gcd", "sgn", "sup", "inf", "arg", "alpha", "beta", "gamma",
+    "delta", "epsilon", "theta", "lambda", "sigma", "omega",
+)  # fmt: skip
+
+
+def is_called(after: Node | None) -> bool:
+    """Whether round brackets come next, a factorial of them included."""
+    base = unscripted(after)[0] if after is not None else None
+    base = base.body if isinstance(base, Bang) else base
+    return isinstance(base, Group) and base.kind == "("
+
+
+def follows_as_factor(after: Node) -> bool:
+    """Whether what comes next is no sign."""
+    return not isinstance(after, Mark)
+
+
+def check_letter(source: str, letter: Letter, item: Node, after: Node | None) -> None:
+    """Refuse a letter that is no number where it stands."""
+    _, sub, sup, _ = unscripted(item)
+    message = _objection(letter, sub, after)
+    if message:
+        raise ParseError(message, source, item.span)
+    if sup is not None and isinstance(sup.parts.items[0], Mark):
+        message = f"'^{sup.text}' is not read: give the letter another name"
+        raise ParseError(message, source, sup.span)
+    if sub is not None:
+        _check_subscript(source, sub)
+    if is_called(after) and after is not None:
+        _check_brackets(source, item, after)
+
+
+def _objection(letter: Letter, sub: Script | None, after: Node | None) -> str:
+    """What speaks against reading a letter as a number; "" if nothing."""
+    if letter.name in _REFUSED:
+        return _REFUSED[letter.name]
+    if letter.font == "mathbb":
+        return "a set, or an operator, is no number"
+    accented = [why for accent, why in _ACCENTS.items() if letter.name.startswith(accent)]
+    if accented:
+        return accented[0]
+    if letter.name == "\\delta" and sub is not None and _KRONECKER.fullmatch(sub.text):
+        return "the symbol of Kronecker is not read"
+    return "" if after is None else _operator(letter, after)
+
+
+def _operator(letter: Letter, after: Node) -> str:
+    """What speaks against a product of a letter with what comes next."""
+    following = unscripted(after)[0]
+    if letter.name == "E" and isinstance(following, Letter | Group):
+        return "an expectation is not read; for a product write 'E \\cdot'"
+    if letter.name == "\\Delta" and not isinstance(after, Mark):
+        return "a difference, a Laplacian, or a product? write '\\Delta \\cdot'"
+    if letter.name == "d" and letter.font in ("", "mathrm") and isinstance(following, Letter):
+        return "a differential without its integral? for a product write 'd \\cdot'"
+    if (letter.font == "mathcal" or letter.name in _KNOWN) and is_called(after):
+        return f"the function '{letter.name}' is not read; for a product write '\\cdot'"
+    return ""
+
+
+def _check_subscript(source: str, sub: Script) -> None:
+    """Refuse scripts that are spelled alike and differ in their fonts."""
+    pending = list(sub.parts.items)
+    while pending:
+        node = pending.pop()
+        base, below, above, _ = unscripted(node)
+        if isinstance(base, Letter) and base.font not in ("", "mathrm"):
+            raise ParseError("a font in an index is not read", source, base.span)
+        if isinstance(base, Letter) and (base.name in ("\\infty", "\\dots")):
+            continue
+        pending += getattr(base, "items", ())
+        for script in (below, above):
+            pending += script.parts.items if script is not None else ()
+
+
+def _check_brackets(source: str, item: Node, after: Node) -> None:
+    """Refuse `a(b)` and `x(2)`: few write a product so."""
+    group = unscripted(after)[0]
+    group = group.body if isinstance(group, Bang) else group
+    if not isinstance(group, Group):
+        return
+    inside = group.parts.items
+    base = unscripted(inside[0])[0]
+    if len(inside) > 1 or isinstance(base, Letter | Number):
+        name = source[item.span.start : item.span.end]
+        where = Span(item.span.start, group.span.end)
+        message = (
+            f"'{name}' is not customary for a function: for a product write '{name} \\cdot', "
+            "for a function use f"
+        )
+        raise ParseError(message, source, where)
+
+
+def check_word(source: str, word: Word) -> None:
+    """Refuse a word that is no function of a number."""
+    if word.name not in FUNCTIONS and word.name != "lg":
+        raise ParseError(f"'{word.name}' is not read", source, word.span)
+
+
+def check_group(source: str, group: Group) -> None:
+    """Refuse delimiters of vectors."""
+    if group.kind == "\\langle":
+        raise ParseError("an inner product is not read", source, group.span)
+    if group.kind == "\\|":
+        raise ParseError("a norm is not read: write '|x|' of a number", source, group.span)
+
+
+def check_number(source: str, number: Number) -> None:
+    """Refuse `1{,}000`, which is one to some and a thousand to others."""
+    written = source[number.span.start : number.span.end]
+    if "{,}" in written and len(written.partition("{,}")[2]) == 3:
+        message = "a thousand, or a decimal? write '.' or no sign at all"
+        raise ParseError(message, source, number.span)
+
+
+def check_typed_words(source: str, items: tuple[Node, ...]) -> None:
+    """Refuse `sin x` without its backslash: it would be a product of letters."""
+    run, start, end = "", 0, -1
+    for item in items:
+        base = unscripted(item)[0]
+        plain = isinstance(base, Letter) and len(base.name) == 1 and not base.font
+        if not plain or not isinstance(base, Letter):
+            run = ""
+            continue
+        if item.span.start != end or not run:
+            run, start = "", item.span.start
+        run += base.name
+        end = item.span.end if item is base else -1
+        for word in _TYPED:
+            if run.endswith(word):
+                where = Span(start + len(run) - len(word), base.span.end)
+                message = f"'{word}' in letters: write '\\{word}', or spaces between the factors"
+                raise ParseError(message, source, where)
+
+
+def check_source(source: str) -> None:
+    """Refuse what the tokens do not show any more: comments, struck out and stacked formulas."""
+    start = source.find("%")
+    if start >= 0:
+        raise ParseError(
+            "'%' begins a comment: write the number out", source, Span(start, start + 1)
+        )
+    for command in ("\\overset", "\\underset", "\\stackrel", "\\cancel", "\\bcancel", "\\xcancel"):
+        start = source.find(command)
+        if start >= 0:
+            where = Span(start, start + len(command))
+            raise ParseError(f"the command '{command}' is not read here", source, where)
