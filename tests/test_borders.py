@@ -72,8 +72,8 @@ RECURSIVE = {
             f"derive.reader.{m}"
             for m in (
                 "averages", "bare", "calculus", "components", "conditionals", "definitions",
-                "derivatives", "elaborate", "expectations", "laws", "lost", "norms", "operators", "probability",
-                "ranges", "scan", "sums",
+                "derivatives", "elaborate", "expectations", "laws", "lost", "norms", "operators",
+                "probability", "ranges", "scan", "sums",
             )
         ),
     "a formula in a formula: the grammar of sums and of arguments is that of formulas":

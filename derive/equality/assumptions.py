@@ -11,6 +11,7 @@ from itertools import pairwise
 from math import ceil, floor
 from typing import TYPE_CHECKING, TypeAlias
 
+from derive.equality.letters import letters_of
 from derive.equality.statement import Domain, Fact
 from derive.errors import ParseError, Span
 from derive.language.terms import Add, Const, Div, Mul, Neg, Num, Pow, Sym, Term
@@ -140,7 +141,7 @@ def parse_assumption(source: str) -> Assumption:
         parts += found
         waiting = []
         last = found[-1]
-        closed = isinstance(last, Membership) or not _has_letters(last.right)
+        closed = isinstance(last, Membership) or not letters_of((last.right,))
     if waiting or not parts:
         where = Span(0, max(1, len(source)))
         message = "expected an assumption, such as 'x > 0' or 'n \\in \\mathbb N'"
@@ -217,13 +218,6 @@ def _formula(source: str, tokens: tuple[Token, ...], begin: int, end: int) -> No
         return parse(" " * start + source[start:stop])
     except ParseError as error:
         raise ParseError(error.message, source, error.span) from None
-
-
-def _has_letters(node: Node) -> bool:
-    return bool(_LETTER.search(repr(node)))
-
-
-_LETTER = re.compile(r"Letter\(")
 
 
 def _parse_set(source: str, tokens: tuple[Token, ...], begin: int, end: int) -> Domain | Interval:

@@ -10,12 +10,28 @@ import re
 from typing import TYPE_CHECKING
 
 from derive.errors import ParseError, Span
-from derive.reader.commands import FUNCTIONS
-from derive.reader.elaborate import unscripted
-from derive.reader.syntax import Bang, Group, Letter, Mark, Node, Number, Script, Word
+from derive.reader.commands import FUNCTIONS, RELATIONS
+from derive.reader.elaborate import children, unscripted
+from derive.reader.syntax import (
+    Bang,
+    Group,
+    Letter,
+    Mark,
+    Node,
+    Number,
+    Quotient,
+    Row,
+    Script,
+    Sum,
+    Word,
+    items_of,
+)
+from derive.reader.tokens import tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from derive.reader.tokens import Token
 
 FUNCTION_LETTERS = frozenset(
     {*"fghpqsuvFGH", "\\phi", "\\psi", "\\varphi", "\\Phi", "\\Psi"}
@@ -25,8 +41,8 @@ NUMBERS = frozenset({"e", "\\pi", "i"})
 # Before brackets these are functions, laws or orders that are not read.
 _KNOWN = frozenset(
     {"\\Gamma", "\\zeta", "\\delta", "\\Theta", "\\Omega", "\\theta", "\\chi", "\\pi", "\\Pi",
-     "E", "P", "N", "B", "W", "J", "\\psi"}
-) - FUNCTION_LETTERS  # fmt: skip
+     "E", "P", "N", "B", "W", "J"}
+)  # fmt: skip
 _REFUSED: Mapping[str, str] = {
     "\\infty": "infinity is no number",
     "\\nabla": "a gradient needs declared vectors: it is not read",
@@ -60,6 +76,12 @@ def is_called(after: Node | None) -> bool:
     return isinstance(base, Group) and base.kind == "("
 
 
+def _is_bracketed(after: Node) -> bool:
+    base = unscripted(after)[0]
+    base = base.body if isinstance(base, Bang) else base
+    return isinstance(base, Group) and base.kind in ("(", "[", "\\{")
+
+
 def follows_as_factor(after: Node) -> bool:
     """Whether what comes next is no sign."""
     return not isinstance(after, Mark)
@@ -74,10 +96,8 @@ def check_letter(source: str, letter: Letter, item: Node, after: Node | None) ->
     if sup is not None and isinstance(sup.parts.items[0], Mark):
         message = f"'^{sup.text}' is not read: give the letter another name"
         raise ParseError(message, source, sup.span)
-    if sub is not None:
-        _check_subscript(source, sub)
-    if is_called(after) and after is not None:
-        _check_brackets(source, item, after)
+    if after is not None and _is_bracketed(after):
+        _check_brackets(source, letter, item, after)
 
 
 def _objection(letter: Letter, sub: Script | None, after: Node | None) -> str:
@@ -104,34 +124,43 @@ def _operator(letter: Letter, after: Node) -> str:
     if letter.name == "d" and letter.font in ("", "mathrm") and isinstance(following, Letter):
         return "a differential without its integral? for a product write 'd \\cdot'"
     if (letter.font == "mathcal" or letter.name in _KNOWN) and is_called(after):
-        return f"the function '{letter.name}' is not read; for a product write '\\cdot'"
+        return f"a function or a law '{letter.name}' is not read; for a product write '\\cdot'"
     return ""
 
 
-def _check_subscript(source: str, sub: Script) -> None:
-    """Refuse scripts that are spelled alike and differ in their fonts."""
-    pending = list(sub.parts.items)
+def script_fonts(source: str, script: Script) -> tuple[str, ...]:
+    r"""The fonts of single letters in a script: canonical spelling leaves them out.
+
+    Raises:
+        ParseError: a font that makes another letter, or numbers side by side, `x_{1 2}`.
+    """
+    found: list[str] = []
+    pending = list(script.parts.items)
     while pending:
         node = pending.pop()
         base, below, above, _ = unscripted(node)
-        if isinstance(base, Letter) and base.font not in ("", "mathrm"):
-            raise ParseError("a font in an index is not read", source, base.span)
-        if isinstance(base, Letter) and (base.name in ("\\infty", "\\dots")):
-            continue
-        pending += getattr(base, "items", ())
-        for script in (below, above):
-            pending += script.parts.items if script is not None else ()
+        if isinstance(base, Letter):
+            if base.font not in ("", "mathrm"):
+                raise ParseError("a font in an index is not read", source, base.span)
+            found.append(base.font)
+        if isinstance(base, Row) and any(isinstance(item, Number) for item in base.items[1:]):
+            raise ParseError("expected ',' or '\\cdot' before a number", source, base.span)
+        pending += base.items if isinstance(base, Row) else children(base)
+        for inner in (below, above):
+            pending += inner.parts.items if inner is not None else ()
+    return tuple(found)
 
 
-def _check_brackets(source: str, item: Node, after: Node) -> None:
-    """Refuse `a(b)` and `x(2)`: few write a product so."""
+def _check_brackets(source: str, letter: Letter, item: Node, after: Node) -> None:
+    """Refuse `a(b)`, `x(2)` and `x[n]`: few write a product so."""
     group = unscripted(after)[0]
     group = group.body if isinstance(group, Bang) else group
     if not isinstance(group, Group):
         return
-    inside = group.parts.items
-    base = unscripted(inside[0])[0]
-    if len(inside) > 1 or isinstance(base, Letter | Number):
+    inside = items_of(group.parts.items[0])
+    needless = isinstance(unscripted(inside[0])[0], Letter | Number | Quotient)
+    signed = isinstance(inside[0], Sum) and len(inside[0].terms) == 1
+    if len(group.parts.items) > 1 or needless or (signed and letter.name == "\\sigma"):
         name = source[item.span.start : item.span.end]
         where = Span(item.span.start, group.span.end)
         message = (
@@ -183,8 +212,39 @@ def check_typed_words(source: str, items: tuple[Node, ...]) -> None:
                 raise ParseError(message, source, where)
 
 
+def check_bars(source: str) -> None:
+    """Refuse `|x|y|z|`, where it is not clear which bars belong together."""
+    if source.count("|") + source.count("\\vert") < 4:
+        return
+    tokens = tokenize(source, len(source))
+    groups: list[list[int]] = [[]]
+    for position, token in enumerate(tokens):
+        if token.kind == "open" or token.text == "{":
+            groups.append([])
+        elif (token.kind == "close" or token.text == "}") and len(groups) > 1:
+            _check_pairs(source, tokens, groups.pop())
+        elif token.kind == "bar" and not token.side:
+            groups[-1].append(position)
+    for bars in groups:
+        _check_pairs(source, tokens, bars)
+
+
+def _check_pairs(source: str, tokens: tuple[Token, ...], bars: list[int]) -> None:
+    """Refuse bars where what is between two pairs of them could be between bars itself."""
+    for close, opening in zip(bars[1::2], bars[2::2], strict=False):
+        between = tokens[close + 1 : opening]
+        if not between or any(t.text in RELATIONS or t.text == "," for t in between):
+            continue
+        first, last = between[0], between[-1]
+        whole = first.kind != "symbol" or first.text in ("+", "-", "{")
+        if whole and (last.kind not in ("symbol", "command") or last.text in ("}", "'", "!")):
+            where = Span(tokens[bars[0]].span.start, tokens[bars[-1]].span.end)
+            raise ParseError("which bars belong together? write '\\left|'", source, where)
+
+
 def check_source(source: str) -> None:
-    """Refuse what the tokens do not show any more: comments, struck out and stacked formulas."""
+    """Refuse what the tree does not show any more: comments, stacked formulas, crossing bars."""
+    check_bars(source)
     start = source.find("%")
     if start >= 0:
         raise ParseError(

@@ -20,6 +20,7 @@ from derive.equality.customs import (
     check_word,
     follows_as_factor,
     is_called,
+    script_fonts,
 )
 from derive.errors import ParseError, Span
 from derive.language.scope import Scope
@@ -37,6 +38,7 @@ from derive.reader.syntax import (
     Number,
     Quotient,
     Relation,
+    Root,
     Row,
     Script,
     Scripted,
@@ -46,6 +48,8 @@ from derive.reader.syntax import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from derive.reader.notation import Meaning
 
 
@@ -90,6 +94,7 @@ class Letters:
     _indices: dict[str, Place] = field(default_factory=dict)
     _indexed: list[_Indexed] = field(default_factory=list)
     _families: dict[str, Place] = field(default_factory=dict)
+    _fonts: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def collect(self, source: str, node: Node) -> None:
         """Take the uses of one text in.
@@ -102,7 +107,9 @@ class Letters:
 
     # --- the walk ---
 
-    def _visit(self, node: Node, bound: frozenset[str]) -> None:
+    def _visit(  # noqa: C901 - a row for each node
+        self, node: Node, bound: frozenset[str]
+    ) -> None:
         match node:
             case Row(items=items):
                 self._row(items, bound)
@@ -120,6 +127,9 @@ class Letters:
                 self._summation(node, bound)
             case Integrate():
                 self._integral(node, bound)
+            case Root(body=body, degree=degree):
+                for inside in (body, degree) if degree is not None else (body,):
+                    self._visit(inside, bound)
             case _:
                 for child in children(node):
                     self._visit(child, bound)
@@ -222,10 +232,17 @@ class Letters:
         self._numbers.setdefault(name, place)
         scripts = tuple(script for script in (sub, above) if script is not None)
         if scripts:
-            base = name_of(letter, None) + ("^{()}" if above is not None else "")
+            self._check_spelling(name, scripts, place)
+            base = name_of(letter, None) + ("^{(\\cdot)}" if above is not None else "")
             self._indexed.append(_Indexed(name, base, scripts, place))
             if any(_letters_in(script) & bound for script in scripts):
                 self._families.setdefault(base, place)
+
+    def _check_spelling(self, name: str, scripts: tuple[Script, ...], place: Place) -> None:
+        r"""Refuse names that differ in their fonts alone, `x_t` and `x_{\mathrm t}`."""
+        fonts = tuple(font for script in scripts for font in script_fonts(self.source, script))
+        if self._fonts.setdefault(name, fonts) != fonts:
+            raise place.error("a name that differs from another one in its fonts alone")
 
     def _is_number(self, letter: Letter, sub: Script | None, above: Script | None) -> bool:
         r"""Whether a letter is a number of its own, `e` or `\pi`."""
@@ -333,6 +350,7 @@ class Letters:
         """
         members = self._members()
         self._check_calls()
+        self._check_families()
         letters: dict[str, Meaning] = {name: Sym(readable(name)) for name in self._numbers}
         letters |= {name: Sym(name) for name in self._indices if name not in letters}
         letters |= {name: Field(readable(name)) for name in self._called}
@@ -396,6 +414,11 @@ class Letters:
             raise place.error(f"'{shown}' is derived, and a variable too")
         return Field(shown)(*(Sym(readable(variable)) for variable in variables))
 
+    def _check_families(self) -> None:
+        for base, place in self._families.items():
+            if base in self._called or base in self._derived:
+                raise place.error(f"'{readable(base)}' stands with indices and with arguments")
+
     def _check_variables(self, letters: dict[str, Meaning]) -> None:
         for name, place in (*self._variables.items(), *self._indices.items()):
             if not isinstance(letters.get(name), Sym):
@@ -417,8 +440,7 @@ class Letters:
                     arguments += [elab.term(one) for one in self._separated(node, source)]
         if arities.setdefault(member.base, len(arguments)) != len(arguments):
             raise place.error("as many indices are expected as elsewhere")
-        name = readable(member.base.removesuffix("^{()}"))
-        return Field(name)(*arguments)
+        return Field(readable(member.base))(*arguments)
 
     def _separated(self, node: Node, source: str) -> tuple[Node, ...]:
         """The indices that stand side by side, `ij`; what is one formula stays whole."""
@@ -445,18 +467,22 @@ def _is_index(sup: Script) -> bool:
     return len(items) == 1 and isinstance(items[0], Group) and items[0].kind == "("
 
 
-def _letters_in(script: Script) -> frozenset[str]:
+def letters_of(nodes: Iterable[Node]) -> frozenset[str]:
+    """The letters in formulas, those in their scripts included."""
     found: set[str] = set()
-    pending = list(script.parts.items)
+    pending = list(nodes)
     while pending:
-        node = pending.pop()
-        base, sub, sup, _ = unscripted(node)
+        base, sub, sup, _ = unscripted(pending.pop())
         if isinstance(base, Letter):
             found.add(base.name)
-        pending += [*children(base), *(base.items if isinstance(base, Row) else ())]
+        pending += base.items if isinstance(base, Row) else children(base)
         for inner in (sub, sup):
             pending += inner.parts.items if inner is not None else ()
     return frozenset(found)
+
+
+def _letters_in(script: Script) -> frozenset[str]:
+    return letters_of(script.parts.items)
 
 
 def _all_letters(member: _Indexed) -> frozenset[str]:

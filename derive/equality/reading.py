@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from derive.reader.notation import Meaning
 
+LARGER = 16  # than the formulas of a homework: sides may be made by programs
 LEFT, RIGHT, VARY = "left side", "right side", "vary"
 
 
@@ -124,7 +125,7 @@ class _Text:
     def parsed(cls, where: str, source: str) -> _Text:
         with _about(where):
             check_source(source)
-            return cls(where, source, parse(source))
+            return cls(where, source, parse(source, LARGER))
 
     def sides(self, meanings: dict[str, Meaning]) -> tuple[Term, ...]:
         """The expression, or the two sides of the equation."""

@@ -53,6 +53,7 @@ class _Latex(Printer):
     times: ClassVar[str] = r"\cdot"
     mid: ClassVar[str] = r"\mid"
     nabla: ClassVar[str] = r"\nabla"
+    bars: ClassVar[str] = r"\left|{}\right|"  # bare bars in each other would be a norm
     functions: ClassVar[dict[str, str]] = {
         name: rf"\operatorname{{{name}}}" if name.startswith("ar") and "rc" not in name
         else rf"\{name}"

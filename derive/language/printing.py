@@ -69,6 +69,7 @@ class Printer(ABC):
     mid: ClassVar[str]  # "given"
     nabla: ClassVar[str]
     functions: ClassVar[dict[str, str]]
+    bars: ClassVar[str] = "|{}|"  # around a number, for its absolute value
 
     # --- glyphs ---
 
@@ -221,7 +222,7 @@ class Printer(ABC):
         name = self.functions[node.name]
         argument = self.doc(node.arg)
         if node.name == "abs":
-            return Doc(f"|{argument.text}|", Level.CLOSED)
+            return Doc(self.bars.format(argument.text), Level.CLOSED)
         if node.name == "exp" or argument.level < Level.CLOSED:
             return Doc(name + self.paren(argument.text), Level.CLOSED)
         return Doc(f"{name} {argument.text}", Level.CLOSED, open=True)

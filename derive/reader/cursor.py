@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from derive.errors import ParseError, Span
-from derive.reader.tokens import Token, tokenize
+from derive.reader.tokens import MAX_CHARACTERS, Token, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,7 @@ class Cursor:
     closers: the kinds of the groups around, innermost last; `{` for braces.
     differentials: for each group around, how many integrals await their `dx` in it.
     large: how many integrals and sums are around.
+    most: how many nodes are read.
     """
 
     source: str
@@ -34,11 +35,12 @@ class Cursor:
     large: int = 0
     closers: list[str] = field(default_factory=list)
     differentials: list[int] = field(default_factory=lambda: [0])
+    most: int = MAX_NODES
 
     @classmethod
-    def at_start(cls, source: str) -> Cursor:
-        """Tokenize `source` and stand before its first token."""
-        return cls(source, tokenize(source))
+    def at_start(cls, source: str, times: int = 1) -> Cursor:
+        """Tokenize `source` and stand before its first token; it may be `times` as large."""
+        return cls(source, tokenize(source, times * MAX_CHARACTERS), most=times * MAX_NODES)
 
     @property
     def token(self) -> Token:
@@ -128,8 +130,8 @@ class Cursor:
     def span_from(self, start: int) -> Span:
         """The span from `start` to the last token taken; counts a node against the cap."""
         self.nodes += 1
-        if self.nodes > MAX_NODES:
-            raise self.error(f"a formula of more than {MAX_NODES} nodes", start)
+        if self.nodes > self.most:
+            raise self.error(f"a formula of more than {self.most} nodes", start)
         return Span(start, max(start, self.end))
 
     @contextmanager

@@ -50,14 +50,14 @@ if TYPE_CHECKING:
 _OPERATORS = frozenset({"E", "d", "\\nabla", "\\partial", "\\Delta"})
 
 
-def parse(source: str) -> Node:
+def parse(source: str, times: int = 1) -> Node:
     """Parse one formula, or relation between formulas, and all of the text.
 
     Raises:
-        ParseError: the text is not in the grammar, or over a cap (4096 characters,
-            2000 nodes, 64 levels, 50 digits in a number).
+        ParseError: the text is not in the grammar, or over a cap (4096 characters and
+            2000 nodes, or `times` as much; 64 levels, 50 digits in a number).
     """
-    cursor = Cursor.at_start(source)
+    cursor = Cursor.at_start(source, times)
     node = _parse_member(cursor)
     if cursor.at(",") and cursor.ahead(1).kind != "end":
         raise cursor.error("a list stands where one formula is expected", 0, len(source))

@@ -188,10 +188,11 @@ def _spelled_word(scan: Scan) -> Factor | None:
 
 def _function(name: FunctionName) -> Handler:
     def read(scan: Scan, item: Node) -> Factor:
-        _, sub, sup, primes = unscripted(item)
+        word, sub, sup, primes = unscripted(item)
         scan.position += 1
         base = None
-        if sub is not None and name == "log" and scan.elab.notation.free:
+        based = isinstance(word, Word) and word.name == "log" and scan.elab.notation.free
+        if sub is not None and based:
             base = log(scan.elab.term(scan.elab.single(sub.parts)))
         elif sub is not None:
             raise scan.elab.error(sub.span, f"only the natural '{name}' is read, without a base")

@@ -151,14 +151,14 @@ _PATTERN = re.compile(
 )
 
 
-def tokenize(source: str) -> tuple[Token, ...]:
+def tokenize(source: str, longest: int = MAX_CHARACTERS) -> tuple[Token, ...]:
     """Split a formula into tokens; the last one is of kind `end`.
 
     Raises:
         ParseError: the text is too long, or holds a character that no formula has.
     """
-    if len(source) > MAX_CHARACTERS:
-        message = f"a formula of {len(source)} characters: at most {MAX_CHARACTERS} are read"
+    if len(source) > longest:
+        message = f"a formula of {len(source)} characters: at most {longest} are read"
         raise ParseError(message, source, Span(0, 1))
     tokens: list[Token] = []
     size: Token | None = None
