@@ -25,6 +25,9 @@ from typing import TYPE_CHECKING, Concatenate, Literal, ParamSpec, TypeVar
 
 import click
 
+from derive.commands.equal import equal
+from derive.commands.inputs import input_errors
+from derive.commands.recheck import recheck
 from derive.errors import DeriveError
 from derive.report.streams import marks_of, print_bytes, print_text, print_view
 
@@ -40,14 +43,9 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_UNREADABLE = 4
 _DEFECT = 70  # EX_SOFTWARE of sysexits.h; Python's own 1 would say "a false step"
 _INTERRUPTED = 130
 _DOCUMENTS = frozenset({".md", ".tex", ".ipynb"})
-
-
-class _Unreadable(click.ClickException):
-    exit_code = _UNREADABLE
 
 
 def main(args: Sequence[str] | None = None) -> None:
@@ -165,22 +163,6 @@ def _checks(command: Callable[Concatenate[_Run, P], R]) -> Callable[..., R]:
     return run
 
 
-def _input_errors(command: Callable[P, R]) -> Callable[P, R]:
-    """Show an error in the input as a message with exit code 4, an unknown target with 2."""
-
-    @wraps(command)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return command(*args, **kwargs)
-        except DeriveError as error:
-            # An unknown target, with its near misses, is a fault of the command line.
-            if hasattr(error, "near"):
-                raise click.UsageError(str(error), click.get_current_context()) from error
-            raise _Unreadable(str(error)) from error
-
-    return guarded
-
-
 @cli.command()
 @_checks
 @click.option("--key", metavar="KEY",
@@ -189,7 +171,7 @@ def _input_errors(command: Callable[P, R]) -> Callable[P, R]:
               default="text", show_default=True, help="What to print.")  # fmt: skip
 @click.option("-v", "--verbose", is_flag=True,
               help="Of documents, show every step and how the letters are read.")  # fmt: skip
-@_input_errors
+@input_errors
 def check(run: _Run, key: str | None, form: Format, lang: Lang, *, verbose: bool) -> None:
     """Decide every step and every result, and print a table.
 
@@ -240,7 +222,7 @@ def _rendered(report: Report, form: Literal["json", "junit", "github"]) -> str:
 
 @cli.command(short_help="Show derivations in full.")
 @_checks
-@_input_errors
+@input_errors
 def show(run: _Run, lang: Lang) -> None:
     """Show derivations in full, each step with its reason and its verdict."""
     _keys_only(run)
@@ -261,7 +243,7 @@ def show(run: _Run, lang: Lang) -> None:
 )
 @click.option("--pdf", is_flag=True,
               help="Compile it as well, with xelatex or pdflatex.")  # fmt: skip
-@_input_errors
+@input_errors
 def latex(run: _Run, output: Path | None, lang: Lang, *, pdf: bool) -> None:
     """Print derivations as one LaTeX document."""
     _keys_only(run)
@@ -284,7 +266,7 @@ def latex(run: _Run, output: Path | None, lang: Lang, *, pdf: bool) -> None:
 
 
 @cli.command("list")
-@_input_errors
+@input_errors
 def list_() -> None:
     """List the keys and their problems."""
     from derive import keys  # noqa: PLC0415
@@ -480,3 +462,7 @@ def _exit(report: Report) -> None:
     from derive.report.outcome import exit_code  # noqa: PLC0415
 
     click.get_current_context().exit(exit_code(report))
+
+
+cli.add_command(equal)
+cli.add_command(recheck)

@@ -51,12 +51,20 @@ ROOMS = {
         "errors", "language", "kernel.verdict", "numeric", "derivation", "results", "keys",
         "checking", "reader", "report",
     ],
+    "jsonlines": ["errors"],
+    "equality": [
+        "errors", "language", "kernel", "numeric", "reader", "results", "report", "jsonlines",
+        "workers",
+    ],
+    "commands": [
+        "errors", "kernel.recheck", "results", "report", "equality", "jsonlines", "workers",
+    ],
     "cli": [
         "errors", "language", "derivation", "results", "keys", "checking", "report", "grading",
-        "reader", "workers", "solution",
+        "reader", "workers", "solution", "commands",
     ],
     "__main__": ["cli"],
-    "__init__": [],
+    "__init__": ["errors", "equality.library", "kernel.verdict"],
 }  # fmt: skip
 
 KERNEL_LIBRARIES = {"flint"}
@@ -85,6 +93,7 @@ CAUGHT = {
     "derive.checking": "a proof script is its author's code: what it raises is told with its line",
     "derive.cli": "a defect of derive is told as one, with an exit code of its own",
     "derive.workers": "an error in another process is carried to the first one and raised there",
+    "derive.equality.stream": "an error in another process costs a line; the first one tells it",
 }
 
 # Serialised data is read in one place: what a fork of this process has sent it.

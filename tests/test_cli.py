@@ -137,7 +137,7 @@ def test_formats():
     [
         pytest.param(["check", "hw3/2.9"], 2, "did you mean hw3/2.1 or hw3/2.2?", id="near misses"),
         pytest.param(["check", "unreadable.py"], 4, "not UTF-8", id="unreadable input"),
-        pytest.param(["chekc"], 2, "Did you mean 'check'?", id="unknown command"),
+        pytest.param(["chekc"], 2, "Did you mean one of: 'check'", id="unknown command"),
         pytest.param(["check", "--format", "xml"], 2, "'xml' is not one of", id="unknown format"),
         pytest.param(["check", "--seed", "-1"], 2, "--seed", id="negative seed"),
         pytest.param(["check", "--jobs", "0"], 2, "--jobs", id="nobody to work"),

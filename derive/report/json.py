@@ -137,9 +137,9 @@ def _document_link(link: DocumentLink) -> Json:
 def _evidence(verdict: Verdict | None) -> dict[str, Json]:
     return {
         "method": verdict.method if isinstance(verdict, Proved | Refuted) else None,
-        "conditions": [_condition(c) for c in conditions_of(verdict)],
+        "conditions": [condition_text(c) for c in conditions_of(verdict)],
         "witness": _witness(verdict.witness) if isinstance(verdict, Proved) else None,
-        "counterexample": _counterexample(verdict),
+        "counterexample": counterexample_object(verdict),
     }
 
 
@@ -154,7 +154,7 @@ def _result(problem: str, report: ResultReport) -> Json:
         "points": float(result.points),
         "numeric": _numeric(report.numeric),
         "simulations": [_simulation(s) for s in report.simulations],
-        "counterexample": _counterexample(report.verdict),
+        "counterexample": counterexample_object(report.verdict),
         "diagnosis": _unread(report.unread) if report.unread else _undecided(report.verdict),
         "source": _source(result.source),
     }
@@ -170,13 +170,13 @@ def _document_result(result: DocumentResult) -> Json:
         "points": float(result.points),
         "numeric": _numeric(result.numeric),
         "simulations": [],
-        "counterexample": _counterexample(result.verdict),
+        "counterexample": counterexample_object(result.verdict),
         "diagnosis": _diagnosis(result.diagnosis) or _undecided(result.verdict),
         "source": None if result.source is None else _source(result.source),
     }
 
 
-def _condition(condition: Condition) -> str:
+def condition_text(condition: Condition) -> str:
     r"""Give a condition as LaTeX; one that has no formula, as words in `\text`."""
     return condition_formula(condition) or rf"\text{{{condition.text}}}"
 
@@ -218,7 +218,8 @@ def _simulation(simulation: Simulation) -> Json:
             return {"name": name, "slope": slope, "expected": expected}
 
 
-def _counterexample(verdict: Verdict | None) -> Json:
+def counterexample_object(verdict: Verdict | None) -> Json:
+    """Give the counterexample of what is refuted, null of any other verdict."""
     if not isinstance(verdict, Refuted):
         return None
     found: Counterexample = verdict.counterexample

@@ -87,8 +87,13 @@ def overall(report: Report) -> Outcome:
 
 
 def exit_code(report: Report) -> int:
+    """Give the exit code of a run."""
+    return code_of(overall(report))
+
+
+def code_of(found: Outcome) -> int:
     """Give 0: all proved, 1: something refuted, 4: something unread, 3: something open."""
-    return {"refuted": 1, "unread": 4, "unresolved": 3}.get(overall(report), 0)
+    return {"refuted": 1, "unread": 4, "unresolved": 3}.get(found, 0)
 
 
 def confirmations(problem: ProblemReport) -> list[Confirmation]:

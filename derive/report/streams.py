@@ -53,6 +53,15 @@ def print_bytes(text: str) -> None:
         sys.stdout.buffer.flush()
 
 
+def print_line(data: bytes) -> bool:
+    """Write a line of a file format to standard output, at once; say if anybody still reads."""
+    with _quiet_pipe():
+        sys.stdout.buffer.write(data + b"\n")
+        sys.stdout.buffer.flush()
+        return True
+    return False
+
+
 def print_text(text: str) -> None:
     """Write a text to standard output."""
     with _quiet_pipe():

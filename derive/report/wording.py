@@ -92,6 +92,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "left": ("left side", "левая часть"),
     "right": ("right side", "правая часть"),
     "reason": ("reason", "причина"),
+    "assumption": ("assumption", "предположение"),
+    "side_equation": ("given", "дано"),
     "witness": ("integration by parts: the flux", "интегрирование по частям: поток"),
     "vanishes": ("vanishes at infinity", "исчезает на бесконечности"),
     "constant": ("the sides differ by the constant", "части отличаются на константу"),
@@ -239,7 +241,12 @@ def condition_words(condition: Condition, lang: Lang = "en") -> str:
     """Give what the words of a condition add to its formula (LaTeX between dollars)."""
     if condition.text == condition.kind:
         return ""
-    return _RUSSIAN.get(condition.text, condition.text) if lang == "ru" else condition.text
+    return in_words(condition.text, lang)
+
+
+def in_words(text: str, lang: Lang = "en") -> str:
+    """Give what the engine says of a condition in words, in a language."""
+    return _RUSSIAN.get(text, text) if lang == "ru" else text
 
 
 def note_words(note: str) -> str:

@@ -1,0 +1,54 @@
+"""What every command does with input that cannot be read."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from functools import wraps
+from typing import IO, TYPE_CHECKING, ParamSpec, TypeVar
+
+import click
+
+from derive.errors import DeriveError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Unreadable(click.ClickException):
+    """Input that cannot be read; the message says what was expected."""
+
+    exit_code = 4
+
+
+def input_errors(command: Callable[P, R]) -> Callable[P, R]:
+    """Show an error in the input as a message with exit code 4, an unknown target with 2."""
+
+    @wraps(command)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except DeriveError as error:
+            # An unknown target, with its near misses, is a fault of the command line.
+            if hasattr(error, "near"):
+                raise click.UsageError(str(error), click.get_current_context()) from error
+            raise Unreadable(str(error)) from error
+
+    return guarded
+
+
+@contextmanager
+def opened(name: str) -> Iterator[IO[bytes]]:
+    """Open a file to read; standard input for `-`."""
+    if name == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        source = open(name, "rb")  # noqa: PTH123, SIM115 - `-` is no path, and it is closed below
+    except OSError as error:
+        raise DeriveError(f"cannot read {name}: {error.strerror}") from error
+    with source:
+        yield source
