@@ -57,7 +57,7 @@ ROOMS = {
         "workers",
     ],
     "commands": [
-        "errors", "kernel.recheck", "results", "report", "equality", "jsonlines", "workers",
+        "errors", "recheck", "results", "report", "equality", "jsonlines", "workers",
     ],
     "cli": [
         "errors", "language", "derivation", "results", "keys", "checking", "report", "grading",

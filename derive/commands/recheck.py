@@ -76,9 +76,10 @@ def _name(record: Record) -> str:
 
 def _judged(record: Record) -> tuple[str, str]:
     """Recheck one answer: what becomes of it, and what is told of it."""
-    from derive.kernel.recheck import Rejected  # noqa: PLC0415 - start-up time
-    from derive.kernel.recheck import recheck as compute  # noqa: PLC0415
-    from derive.report.equality import condition_told  # noqa: PLC0415
+    from derive.kernel.certified import condition  # noqa: PLC0415 - start-up time
+    from derive.recheck import Rejected  # noqa: PLC0415
+    from derive.recheck import recheck as compute  # noqa: PLC0415
+    from derive.report.wording import condition_line  # noqa: PLC0415
 
     if isinstance(record, Misplaced):
         return "not read", f": {record}"
@@ -93,7 +94,7 @@ def _judged(record: Record) -> tuple[str, str]:
         return "rejected", f": {error}"
     except RecursionError:
         return "rejected", ": the witness is nested too deeply"
-    return "accepted", "".join(f", for {condition_told(told)}" for told in conditions)
+    return "accepted", "".join(f", for {condition_line(condition(*told))}" for told in conditions)
 
 
 def _records(source: IO[bytes]) -> Iterator[tuple[int, Record]]:

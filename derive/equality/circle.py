@@ -1,9 +1,10 @@
 r"""Points of the unit circle and angles.
 
-`cos` and `sin` of a sum are the product of complex numbers of length 1; a rational multiple of pi is a
-root of unity, made of those for pi/2^a, pi/3 and pi/5.  An angle `arctan u` is a sum of others where the
-product of their directions says so up to a multiple of pi; for rational u the directions
-of Gaussian primes are a basis (Machin's formula is found by factoring).
+`cos` and `sin` of a sum are the product of complex numbers of length 1; a rational multiple
+of pi is a root of unity, made of those for pi/2^a, pi/3 and pi/5.  An angle `arctan u` is a
+sum of others where the product of their directions says so up to a multiple of pi; for
+rational u the directions of Gaussian primes are a basis (Machin's formula is found by
+factoring).
 
 Source: Todd, A problem on arc tangent relations (Amer. Math. Monthly 56, 1949).
 """

@@ -12,9 +12,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from derive.equality.encode import Tree, mentions
-from derive.equality.field import Again, Unsupported
+from derive.equality.field import Unsupported
 
 if TYPE_CHECKING:
+    from derive.equality.field import Field
     from derive.equality.lowering import Lowering
     from derive.equality.quotients import Quotient
 
@@ -35,28 +36,27 @@ def factorial(low: Lowering, argument: Quotient) -> tuple[Quotient, dict[str, An
         return value, {"is": int(constant)}
     if not argument.den.is_constant():
         raise Unsupported("the factorial of a fraction")
-    shift = Fraction(0)
-    for exponents, coefficient in argument.num.to_dict().items():
-        if not any(exponents):
-            shift = Fraction(int(coefficient.p), int(coefficient.q))
-    bare = argument - field.number(shift)
-    key = ("factorial", *bare.key)
-    least = field.shape.least.get(key)
-    if shift.denominator != 1:
-        raise Unsupported("the factorial of what is not whole")
-    if least is None or shift < least:
-        field.shape.least[key] = int(shift)
-        if least is not None:
-            raise Again
-        least = int(shift)
+    bare, shift = _split(field, argument)
+    least = field.shape.lowest(("factorial", *bare.key), shift)
     if shift - least > _MOST_SHIFT:
         raise Unsupported("factorials that are far apart")
     base = bare + field.number(least)
     index = field.index("factorial", "", (base,))
     value = field.gen(index)
-    for k in range(1, int(shift) - least + 1):
+    for k in range(1, shift - least + 1):
         value = value * (base + field.number(k))
-    return value, {"of": [index, int(shift) - least]}
+    return value, {"of": [index, shift - least]}
+
+
+def _split(field: Field, argument: Quotient) -> tuple[Quotient, int]:
+    """Take the number off an argument."""
+    shift = Fraction(0)
+    for exponents, coefficient in argument.num.to_dict().items():
+        if not any(exponents):
+            shift = Fraction(int(coefficient.p), int(coefficient.q))
+    if shift.denominator != 1:
+        raise Unsupported("the factorial of what is not whole")
+    return argument - field.number(shift), int(shift)
 
 
 def antidifference(low: Lowering, tree: Tree) -> Tree:

@@ -39,7 +39,7 @@ def _is_whole(exponent: Tree) -> bool:
     return exponent[0] == "number" and Fraction(exponent[1]).denominator == 1
 
 
-def _required(tree: Tree) -> Iterator[tuple[str, Tree]]:
+def _required(tree: Tree) -> Iterator[tuple[str, Tree]]:  # noqa: C901 - all cases
     for part in tree[1:]:
         if isinstance(part, tuple):
             yield from _required(part)

@@ -88,7 +88,9 @@ class Encoder:
                         ("times", ("factorial", k), ("factorial", minus(n, k))))  # fmt: skip
             case t.FiniteSum() | t.FiniteProduct():
                 return self._range(term, names)
-            case t.Diff(body, t.Sym(name, 0)) if body.rank == 0 and name not in names:
+            case t.Diff(body, t.Sym(name, 0)) if (
+                body.rank == 0 and name not in names and not _has_function(body)
+            ):
                 return ("diff", self.tree(body, names), name)
             case t.Apply(field, args) if not (field.rank or field.density or field.known):
                 return ("apply", field.name, *(self.tree(arg, names) for arg in args))
@@ -101,6 +103,11 @@ class Encoder:
         self.bound += 1
         name = f"{term.var.name}#{self.bound}"
         return (head, self.tree(term.body, {**names, term.var.name: name}), name, low, high)
+
+
+def _has_function(body: t.Term) -> bool:
+    """Whether an unspecified function occurs, whose derivatives are no trees."""
+    return any(isinstance(node, t.Apply) for node in body.nodes)
 
 
 def _negative(inner: Tree) -> Tree:
@@ -119,7 +126,7 @@ def _exponent(tree: Tree) -> Tree:
     return tree if value is None else number(value)
 
 
-def constant(tree: Tree) -> Fraction | None:
+def constant(tree: Tree) -> Fraction | None:  # noqa: PLR0911 - all cases
     """Compute a tree of rational arithmetic on numbers alone; None for any other."""
     head, *parts = tree
     if head == "number":

@@ -7,7 +7,7 @@ First values at points, which may refute; then the search for a proof, which
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flint import arb, ctx
 
@@ -32,12 +32,12 @@ from derive.equality.verdicts import beyond, decided
 from derive.kernel.verdict import Unresolved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from derive.equality.points import Point
 
+_T = TypeVar("_T")
 _BITS = 128
-_FINE = (512, 8192)
 _POINTS = 6
 _ROUNDS = 16
 
@@ -189,12 +189,14 @@ class Case:
                 continue
             if witness is None:
                 continue
+            rejected = None
             for point, _ in tried:
                 found = decided(self.statement, self._document("proved", point, witness))
                 if found.document is not None:
                     return found
-                assert isinstance(found.verdict, Unresolved)
-                reason = f"a proof was found that its check rejects ({found.verdict.reason})"
+                rejected = found.verdict
+            if isinstance(rejected, Unresolved):
+                reason = f"a proof was found that its check rejects ({rejected.reason})"
         return self._open(reason)
 
     def _proof(self, low: Lowering) -> dict[str, Any] | None:
@@ -230,7 +232,9 @@ class Case:
         }
 
 
-def _settled(shape: Shape, samples: list[dict[str, arb]], case: Case, work: Any) -> Any:
+def _settled(
+    shape: Shape, samples: list[dict[str, arb]], case: Case, work: Callable[[Lowering], _T]
+) -> tuple[Lowering, _T]:
     """Do a piece of work in a field of the right shape."""
     for _ in range(_ROUNDS):
         field = Field(shape, samples)
@@ -250,7 +254,7 @@ def _witness(low: Lowering, more: Mapping[str, Any]) -> dict[str, Any]:
     return witness | {name: _plain(value) for name, value in more.items()}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """Write the quotients in a rule as JSON."""
     if isinstance(value, Quotient):
         return value.written()

@@ -105,10 +105,10 @@ def logarithm(low: Lowering, argument: Quotient) -> tuple[Quotient, dict[str, An
     if together != field.one:
         _add_log(low, logs, exps, together, Fraction(1))
     value = field.zero
-    for index, times in logs.items():
-        value += field.gen(index) * field.number(times)
-    for index, times in exps.items():
-        value += field.generators[index].of[0] * field.number(times)
+    for index, share in logs.items():
+        value += field.gen(index) * field.number(share)
+    for index, share in exps.items():
+        value += field.generators[index].of[0] * field.number(share)
     return value, {
         "logs": [[i, str(q)] for i, q in logs.items() if q],
         "exps": [[i, str(q)] for i, q in exps.items() if q],
@@ -172,10 +172,10 @@ def whole_power(
     parts = [(field.whole_quotient(f), times) for f, times in factors]
     if unit < 0:
         parts.append((field.number(-1), 1))
-    for part, sign in ((abs(unit).numerator, 1), (abs(unit).denominator, -1)):
-        if part.bit_length() > _MOST_BITS:
+    for number, sign in ((abs(unit).numerator, 1), (abs(unit).denominator, -1)):
+        if number.bit_length() > _MOST_BITS:
             raise Unsupported("the power of a very large number")
-        parts += [(field.number(int(p)), sign * int(n)) for p, n in fmpz(part).factor()]
+        parts += [(field.number(int(p)), sign * int(n)) for p, n in fmpz(number).factor()]
     value, written = field.one, []
     for part, times in parts:
         power, powers, rest = _irreducible_power(low, part, exponent)

@@ -21,7 +21,7 @@ from flint import arb, fmpq, fmpq_mpoly_ctx
 from derive.equality.quotients import Quotient
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from flint import fmpq_mpoly
 
@@ -54,6 +54,15 @@ class Shape:
             self.units[key] = grown
             raise Again
         return known
+
+    def lowest(self, key: Key, shift: int) -> int:
+        """Give the least shift for a key, so far; raise Again where it falls."""
+        known = self.least.get(key)
+        if known is None or shift < known:
+            self.least[key] = shift
+            if known is not None:
+                raise Again
+        return self.least[key]
 
 
 @dataclass(frozen=True)
@@ -200,14 +209,15 @@ class Field:
 
     def factors(self, quotient: Quotient) -> tuple[Fraction, list[tuple[fmpq_mpoly, int]]]:
         """The number in front and the irreducible factors, those below with negative powers."""
-        unit, found = Fraction(1), []
+        unit = Fraction(1)
+        found: list[tuple[fmpq_mpoly, int]] = []
         for poly, sign in ((quotient.num, 1), (quotient.den, -1)):
             if poly.is_constant():
-                lead, parts = poly.leading_coefficient(), []
+                lead = poly.leading_coefficient()
             else:
                 lead, parts = poly.factor()
+                found += [(factor, sign * int(times)) for factor, times in parts]
             unit *= Fraction(int(lead.p), int(lead.q)) ** sign
-            found += [(factor, sign * int(times)) for factor, times in parts]
         return unit, found
 
     # --- values ---
@@ -267,18 +277,22 @@ class Field:
         if made.kind in {"letter", "apply"}:
             return self._points[point][made.name]
         inner = [self.at(quotient, point) for quotient in made.of]
-        if None in inner:
+        values = [value for value in inner if value is not None]
+        if len(values) < len(inner) or (made.kind == "log" and not values[0] > 0):
             return arb("nan")
-        first = inner[0]
-        match made.kind:
-            case "root":
-                odd = made.degree % 2 and first < 0
-                return -((-first).root(made.degree)) if odd else first.root(made.degree)
-            case "whole":
-                return first ** inner[1]
-            case "factorial":
-                return (first + 1).gamma()
-            case "log":
-                return first.log() if first > 0 else arb("nan")
-            case kind:
-                return getattr(first, {"arctan": "atan", "arcsin": "asin"}.get(kind, kind))()
+        if made.kind == "root" and made.degree % 2 and values[0] < 0:
+            return -((-values[0]).root(made.degree))
+        return _FUNCTIONS[made.kind](*values, made.degree)
+
+
+_FUNCTIONS: Mapping[str, Callable[..., arb]] = {
+    "root": lambda value, degree: value.root(degree),
+    "whole": lambda value, exponent, _: value**exponent,
+    "factorial": lambda value, _: (value + 1).gamma(),
+    "exp": lambda value, _: value.exp(),
+    "log": lambda value, _: value.log(),
+    "cos": lambda value, _: value.cos(),
+    "sin": lambda value, _: value.sin(),
+    "arctan": lambda value, _: value.atan(),
+    "arcsin": lambda value, _: value.asin(),
+}

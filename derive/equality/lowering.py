@@ -96,9 +96,10 @@ class Lowering:
                 return self.by(tree, field.gen(index), of=index)
             case (name, part):
                 return self._function(tree, name, self.value(part))
-        raise Unsupported(f"no value of a tree that begins with {tree[0]}")
+            case _:
+                raise Unsupported(f"no value of a tree that begins with {tree[0]}")
 
-    def by(self, tree: Tree, value: Quotient, **rule: Any) -> Quotient:
+    def by(self, tree: Tree, value: Quotient, **rule: object) -> Quotient:
         """Note the rule that gives a value."""
         self.rules[tree] = rule
         return value

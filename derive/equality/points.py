@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from flint import arb, fmpq
 
-from derive.equality.encode import Tree
-from derive.equality.statement import Domain
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from derive.equality.encode import Tree
+    from derive.equality.statement import Domain
 
 Point: TypeAlias = dict[str, Fraction]
 _REAL = tuple(

@@ -1,7 +1,8 @@
 r"""Roots: factors of known sign are taken apart, the others stay together under one root.
 
-sqrt(12 x^2 y) with y > 0 is 2 sqrt(3) |x| sqrt(y), where |x| is the generator sqrt(x^2).  Roots of distinct
-irreducible polynomials are independent, so that equal sums of them become equal quotients.
+sqrt(12 x^2 y) with y > 0 is 2 sqrt(3) |x| sqrt(y), where |x| is the generator sqrt(x^2).
+Roots of distinct irreducible polynomials are independent, so that equal sums of them become
+equal quotients.
 
 Source: Besicovitch, On the linear independence of fractional powers of integers (1940);
 Borodin et al., Decreasing the nesting depth of expressions involving square roots (1985).
@@ -97,10 +98,9 @@ def _positive_power(low: Lowering, base: Quotient, exponent: Fraction) -> Quotie
 def _as_generator(low: Lowering, base: Quotient) -> Quotient | None:
     """A base that is itself a generator whose powers are functions of the same kind."""
     used = base.used()
-    if len(used) == 1 and base == low.field.gen(used[0]):
-        if low.field.generators[used[0]].kind in {"exp", "root"}:
-            return base
-    return None
+    if len(used) != 1 or base != low.field.gen(used[0]):
+        return None
+    return base if low.field.generators[used[0]].kind in {"exp", "root"} else None
 
 
 def _of_generator(low: Lowering, base: Quotient, exponent: Fraction) -> Quotient:

@@ -38,8 +38,9 @@ def _hypergeometric(body: Tree, name: str) -> Tree | None:
     whole = sympy.powsimp(term)
     summands = [sympy.powsimp(x) for x in sympy.Add.make_args(sympy.expand(term, power_exp=False))]
     for parts in (summands, [whole]):
-        found = [_summand(part, k) for part in parts]
-        if None not in found:
+        sums = [_summand(part, k) for part in parts]
+        found = [part for part in sums if part is not None]
+        if len(found) == len(parts):
             trees = [_from_sympy(part, name, k) for part in found]
             return trees[0] if len(trees) == 1 else ("add", *trees)
     return None
@@ -64,7 +65,7 @@ def _of_powers(low: Lowering, value: Quotient, name: str) -> Tree | None:
         m, scale = int(exponents[index]), coefficient / lead
         for j in range(m + 1):
             times = scale * comb(m + 1, j) * fmpq.bernoulli(j) / (m + 1)
-            if times:
+            if times != 0:
                 power: Tree = ("power", k, number(m + 1 - j))
                 terms.append(("times", number(Fraction(int(times.p), int(times.q))), power))
     return ("add", *terms, number(0))
@@ -109,24 +110,27 @@ def _to_sympy(tree: Tree, name: str, k: sympy.Symbol) -> sympy.Expr | None:  # n
         case ("letter", letter):
             return k if letter == name else sympy.Symbol(letter, positive=True)
         case ("add" | "times" as head, *parts):
-            inner = [_to_sympy(part, name, k) for part in parts]
-            return None if None in inner else _HEADS[head](*inner)
+            found = [_to_sympy(part, name, k) for part in parts]
+            inner = [part for part in found if part is not None]
+            return _HEADS[head](*inner) if len(inner) == len(parts) else None
         case ("minus", part):
-            found = _to_sympy(part, name, k)
-            return None if found is None else -found
+            body = _to_sympy(part, name, k)
+            return None if body is None else -body
         case ("over" | "power" as head, one, two):
             a, b = _to_sympy(one, name, k), _to_sympy(two, name, k)
             if a is None or b is None:
                 return None
             return a / b if head == "over" else a**b
         case ("factorial", part):
-            found = _to_sympy(part, name, k)
-            return None if found is None else sympy.factorial(found)
+            body = _to_sympy(part, name, k)
+            return None if body is None else sympy.factorial(body)
         case _:
             return None
 
 
-def _from_sympy(expression: sympy.Expr, name: str, k: sympy.Symbol) -> Tree:
+def _from_sympy(  # noqa: PLR0911 - all cases
+    expression: sympy.Expr, name: str, k: sympy.Symbol
+) -> Tree:
     match expression:
         case sympy.Rational():
             return number(Fraction(int(expression.p), int(expression.q)))
@@ -138,12 +142,8 @@ def _from_sympy(expression: sympy.Expr, name: str, k: sympy.Symbol) -> Tree:
             return ("times", *(_from_sympy(part, name, k) for part in expression.args))
         case sympy.Pow():
             base, exponent = expression.as_base_exp()
-            return ("power", _from_sympy(base, name, k), _exponent(exponent, name, k))
+            return ("power", _from_sympy(base, name, k), _from_sympy(exponent, name, k))
         case sympy.factorial():
             return ("factorial", _from_sympy(expression.args[0], name, k))
         case _:
             return ("unknown", str(expression))
-
-
-def _exponent(exponent: sympy.Expr, name: str, k: sympy.Symbol) -> Tree:
-    return _from_sympy(exponent, name, k)

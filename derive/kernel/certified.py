@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from flint import arb
 
+    from derive.recheck.balls import Tree
+
 _DIGITS = 15
 
 
@@ -21,7 +23,7 @@ def certified(document: Mapping[str, Any]) -> Verdict | str:
     """Give the verdict that a document shows, or why it is rejected."""
     try:
         if document["verdict"] == "proved":
-            conditions = tuple(_condition(*found) for found in recheck(document))
+            conditions = tuple(condition(*found) for found in recheck(document))
             return Proved("normal form", Witness(), conditions)
         left, right = refutation(document)
     except Rejected as reason:
@@ -31,18 +33,21 @@ def certified(document: Mapping[str, Any]) -> Verdict | str:
     return Refuted("values at a point", Counterexample(dict(document["point"]), *values))
 
 
-def _condition(kind: str, tree: Any) -> Condition:
+def condition(kind: str, tree: Tree) -> Condition:
+    """Give a condition of `derive.recheck` as one of a verdict."""
     return Condition(kind, decoded(tree), kind)
 
 
-def _shown(tree: Any, point: Mapping[str, str], ball: arb) -> str:
+def _shown(tree: Tree, point: Mapping[str, str], ball: arb) -> str:
     exact = _exact(tree, point)
     if exact is None and ball.is_exact() and ball.is_integer():
         return str(ball.unique_fmpz())
     return str(ball.str(_DIGITS)) if exact is None else str(exact)
 
 
-def _exact(tree: Any, point: Mapping[str, str]) -> Fraction | None:
+def _exact(  # noqa: PLR0911 - all cases
+    tree: Tree, point: Mapping[str, str]
+) -> Fraction | None:
     """The value of a tree of rational arithmetic at a point, or None."""
     head, *parts = tree
     if head == "number":
@@ -72,7 +77,7 @@ _ARITHMETIC: Mapping[str, Callable[[Fraction, Fraction], Fraction]] = {
 }
 
 
-def decoded(tree: Any) -> t.Term:
+def decoded(tree: Tree) -> t.Term:  # noqa: PLR0911 - all cases
     """Give a tree of `derive.recheck` as a term."""
     head, *parts = tree
     match head:
@@ -97,7 +102,7 @@ def decoded(tree: Any) -> t.Term:
             return _BUILDERS[head](*map(decoded, parts))
 
 
-def _renamed(tree: Any, old: str, new: str) -> Any:
+def _renamed(tree: Tree, old: str, new: str) -> Tree:
     if tree == ("letter", old):
         return ("letter", new)
     return tuple(_renamed(part, old, new) if isinstance(part, tuple) else part for part in tree)

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from flint import arb, fmpq
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 Tree: TypeAlias = tuple[Any, ...]
+Json: TypeAlias = Any  # a member of a document, not yet validated
 MOST_TERMS = 2000  # of a sum that is added up
 MOST_FACTORIAL = 20_000
 
@@ -119,9 +120,9 @@ def _over_range(head: str, tree: Tree, point: Mapping[str, arb]) -> arb:
     _, body, name, low, high = tree
     first, last = (enclose(limit, point) for limit in (low, high))
     ends = first.unique_fmpz(), last.unique_fmpz()
-    if None in ends or not (first.is_exact() and last.is_exact()):
+    if ends[0] is None or ends[1] is None or not (first.is_exact() and last.is_exact()):
         raise Undefined("limits that are not whole")
-    start, stop = map(int, ends)
+    start, stop = int(ends[0]), int(ends[1])
     if not start - 1 <= stop < start + MOST_TERMS:
         raise Undefined("a range that is too long, or runs backwards")
     values = [enclose(body, {**point, name: arb(k)}) for k in range(start, stop + 1)]
@@ -134,7 +135,7 @@ def _derived(tree: Tree, point: Mapping[str, arb]) -> arb:
     return enclose(derivative(body, name), point)
 
 
-_OPERATIONS = {
+_OPERATIONS: Mapping[str, Callable[..., arb]] = {
     "pi": arb.pi,
     "add": _add,
     "times": _times,
@@ -155,7 +156,7 @@ _OPERATIONS = {
 ZERO, ONE = ("number", "0"), ("number", "1")
 
 
-def derivative(tree: Tree, name: str) -> Tree:
+def derivative(tree: Tree, name: str) -> Tree:  # noqa: PLR0911 - all cases
     """Differentiate a tree in a letter.  Raises Undefined where no rule applies."""
     head, *parts = tree
     if not mentions(tree, name):
@@ -211,7 +212,7 @@ def _one_and(u: Tree, sign: str) -> Tree:
     return ("add", ONE, square if sign == "+" else ("minus", square))
 
 
-_CHAIN = {
+_CHAIN: Mapping[str, Callable[..., Tree]] = {
     "power": _power_rule,
     "over": _quotient_rule,
     "exp": lambda whole, _u, du: ("times", whole, du),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from flint import arb, ctx, fmpq
+from flint import arb, ctx, fmpq, fmpz
 
 from derive.recheck.balls import (
+    Json,
     Tree,
     Undefined,
     derivative,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Rejected", "recheck", "refutation"]
 
 Condition = tuple[str, Tree]
+_T = TypeVar("_T")
 MOST_DEPTH = 200
 PRECISIONS = (PRECISION, 4 * PRECISION, 64 * PRECISION)
 
@@ -52,12 +54,12 @@ def refutation(document: Mapping[str, Any]) -> tuple[arb, arb]:
 
 def _verdict(document: Mapping[str, Any]) -> str:
     found = document.get("verdict") if isinstance(document, dict) else None
-    if found not in {"proved", "refuted"}:
-        reject("neither proved nor refuted")
-    return found
+    if found in {"proved", "refuted"}:
+        return str(found)
+    raise Rejected("neither proved nor refuted")
 
 
-def _checked(document: Mapping[str, Any], work: Callable[[_Checked], Any]) -> Any:
+def _checked(document: Mapping[str, Any], work: Callable[[_Checked], _T]) -> _T:
     try:
         return work(_Checked(document))
     except Undefined as error:
@@ -78,7 +80,7 @@ class _Checked:
     def __post_init__(self) -> None:
         document = self.document
         self.lhs, self.rhs = (tree(document[side]) for side in ("lhs", "rhs"))
-        self.given = [tuple(map(tree, pair)) for pair in document.get("given", [])]
+        self.given = [(tree(a), tree(b)) for a, b in document.get("given", [])]
         self.facts: list[Condition] = [(k, tree(t)) for k, t in document.get("assume", [])]
         self.letters = {name: _interval(it) for name, it in document.get("letters", {}).items()}
         self.witness = document["witness"]
@@ -119,8 +121,8 @@ class _Checked:
         self._admitted(self.point, (*self.facts, *self.conditions))
         return _merged(self.conditions)
 
-    def _divides(self, one: Ratio, other: Ratio, stated: Any) -> None:
-        """one^power = cofactor * other: where `other` is 0, so is `one`."""
+    def _divides(self, one: Ratio, other: Ratio, stated: Json) -> None:
+        """Show one^power = cofactor * other: where `other` is 0, so is `one`."""
         power, cofactor = stated
         if power < 1 or not self.tower.vanishes(one**power - self.tower.trusted(cofactor) * other):
             reject("the equations are not multiples of each other")
@@ -142,17 +144,20 @@ class _Checked:
                     differ = not left.overlaps(right)
                 if differ:
                     return left, right
-        reject("the sides are not shown to differ at the point")
+        raise Rejected("the sides are not shown to differ at the point")
 
     def _is_zero(self, side: Tree) -> bool:
         """Whether a side is exactly 0 at the point, by rational arithmetic."""
         found = self.value(side)
-        values = {f"g{i}": _fmpq(self.document["point"][made.name])
-                  for i, made in enumerate(self.tower.generators)
-                  if made.kind == "letter" and made.name in self.document["point"]}  # fmt: skip
+        point = self.document["point"]
+        values: dict[str | int, int | fmpz | fmpq] = {
+            f"g{i}": _fmpq(point[made.name])
+            for i, made in enumerate(self.tower.generators)
+            if made.kind == "letter" and made.name in point
+        }
         return found.num.subs(values).is_zero() and not found.den.subs(values).is_zero()
 
-    def _admitted(self, point: Mapping[str, arb], facts: Any) -> None:
+    def _admitted(self, point: Mapping[str, arb], facts: Json) -> None:
         """Show that a point is in every interval and that facts and side equations hold at it."""
         with ctx.workprec(max(ctx.prec, PRECISION)):
             point = self._with_solved(point)
@@ -183,7 +188,7 @@ class _Checked:
     def _suppose(self) -> None:
         """Solve side equations for letters, then take the assumptions as known."""
         for entry in self.witness.get("solved", []):
-            self._solve(*self.given[entry["given"]], entry["letter"], entry["index"])
+            self._solve(self.given[entry["given"]], entry["letter"], entry["index"])
         for kind, stated in self.facts:
             self.tower.assume(kind, self.value(stated))
         for name, value in self.solved.items():
@@ -201,9 +206,9 @@ class _Checked:
             for side in (left, right):
                 self.value(side)
 
-    def _solve(self, left: Tree, right: Tree, letter: str, index: int) -> None:
+    def _solve(self, sides: tuple[Tree, Tree], letter: str, index: int) -> None:
         """Take the value of a letter from an equation that is linear in it."""
-        away = (self.value(left) - self.value(right)).num
+        away = (self.value(sides[0]) - self.value(sides[1])).num
         made = self.tower.generators[index]
         if made.kind != "letter" or made.name != letter or away.degrees()[index] != 1:
             reject("a side equation that is not linear in the letter")
@@ -218,7 +223,7 @@ class _Checked:
         self.solved[letter] = Ratio.make(-rest, slope)
         self.values.clear()
 
-    def _mentions(self, ratios: Any, index: int) -> bool:
+    def _mentions(self, ratios: Json, index: int) -> bool:
         return any(p.degrees()[index] for r in ratios for p in (r.num, r.den))
 
     def _require(self, kind: str, ratio: Ratio, stated: Tree) -> None:
@@ -249,7 +254,7 @@ class _Checked:
             found = self.values[node] = self._value(node)
         return found
 
-    def _value(self, node: Tree) -> Ratio:
+    def _value(self, node: Tree) -> Ratio:  # noqa: C901, PLR0911 - all cases
         head, *parts = node
         rule = self.stated.get(node, {})
         if head == "number":
@@ -286,9 +291,9 @@ class _Checked:
         for index, made in enumerate(self.tower.generators):
             if made.kind == kind and made.name == name:
                 return self.tower.gen(index)
-        reject(f"no generator for {name or kind}")
+        raise Rejected(f"no generator for {name or kind}")
 
-    def _function(self, head: str, stated: Tree, argument: Ratio, rule: Any) -> Ratio:
+    def _function(self, head: str, stated: Tree, argument: Ratio, rule: Json) -> Ratio:
         if head == "exp":
             return self.rules.exp(argument, rule)
         if head == "log":
@@ -313,7 +318,7 @@ class _Checked:
             across, argument, lambda: enclose(exact, self._with_solved(self.point)), rule
         )
 
-    def _power(self, base: Tree, exponent: Fraction, rule: Any) -> Ratio:
+    def _power(self, base: Tree, exponent: Fraction, rule: Json) -> Ratio:
         value = self.value(base)
         if exponent < 0:
             self._require("nonzero", value, base)
@@ -325,7 +330,7 @@ class _Checked:
             self._require("nonnegative", value, base)
         return self.rules.root(value, exponent, rule)
 
-    def _general_power(self, base: Tree, exponent: Tree, rule: Any) -> Ratio:
+    def _general_power(self, base: Tree, exponent: Tree, rule: Json) -> Ratio:
         value, times = self.value(base), self.value(exponent)
         if "factors" in rule:
             if not self.tower.is_whole(times):
@@ -348,9 +353,9 @@ class _Checked:
         self.value(body)
         return self.value(derivative(body, name))
 
-    def _over_range(self, node: Tree, rule: Any) -> Ratio:
+    def _over_range(self, node: Tree, rule: Json) -> Ratio:
         """A sum of F(k+1) - F(k), or a product of F(k+1) / F(k): F at its ends alone."""
-        head, body, name, low, high = node
+        head, _, name, low, high = node
         start, stop = self.value(low), self.value(high)
         if not (self.tower.is_whole(start) and self.tower.is_whole(stop)):
             reject("limits that may not be whole")
@@ -369,8 +374,8 @@ class _Checked:
         tower = self.tower
         saved = (dict(tower.signs), list(tower.products), set(tower.nonzero), set(tower.legal))
         before = self.letters.get(name)
-        ends = (Fraction(end[1]) if end[0] == "number" else None for end in (low, high))
-        self.letters[name] = Interval(*ends, low_closed=True, high_closed=True, whole=True)
+        first, last = (Fraction(e[1]) if e[0] == "number" else None for e in (low, high))
+        self.letters[name] = Interval(first, last, low_closed=True, high_closed=True, whole=True)
         tower.forget()
         self.bound.append(name)
         k: Tree = ("letter", name)
@@ -399,7 +404,7 @@ class _Checked:
 # --- trees ---
 
 
-def tree(stated: Any, depth: int = 0) -> Tree:
+def tree(stated: Json, depth: int = 0) -> Tree:
     """Read a tree from JSON."""
     if depth > MOST_DEPTH:
         reject("nested too deeply")

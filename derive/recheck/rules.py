@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import lcm
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flint import arb, ctx, fmpq
 
@@ -20,9 +20,9 @@ from derive.recheck.towers import PRECISION, Ratio, Tower, reject
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from derive.recheck.balls import Json
     from derive.recheck.towers import Generator
 
-Rule = "Mapping[str, Any]"
 MOST_DEGREE = 100_000
 
 
@@ -36,7 +36,7 @@ class Rules:
         self.tower = tower
         self.sample = sample
 
-    def _combination(self, pairs: Any, kind: str) -> list[tuple[int, Generator, Fraction]]:
+    def _combination(self, pairs: Json, kind: str) -> list[tuple[int, Generator, Fraction]]:
         """Read `[[generator, times], ...]`, generators of one kind."""
         found = []
         for index, times in pairs:
@@ -66,8 +66,8 @@ class Rules:
             total += self._scaled(ratio, times)
         return total
 
-    def exp(self, argument: Ratio, rule: Any) -> Ratio:
-        """exp(sum n_i u_i + sum q_j log v_j) = prod exp(u_i)^n_i * prod v_j^q_j."""
+    def exp(self, argument: Ratio, rule: Json) -> Ratio:
+        """Show exp u = prod exp(u_i)^n_i * prod v_j^q_j."""
         exps = self._combination(rule.get("exps", []), "exp")
         logs = self._combination(rule.get("logs", []), "log")
         parts = [(made.of[0], times) for _, made, times in exps]
@@ -92,8 +92,8 @@ class Rules:
             value *= base ** int(times)
         return value
 
-    def log(self, argument: Ratio, rule: Any) -> Ratio:
-        """log(prod v_j^q_j * prod exp(u_i)^r_i) = sum q_j log v_j + sum r_i u_i."""
+    def log(self, argument: Ratio, rule: Json) -> Ratio:
+        """Of u = prod v_j^q_j * prod exp(u_i)^r_i: log u = sum q_j log v_j + sum r_i u_i."""
         logs = self._combination(rule.get("logs", []), "log")
         exps = self._combination(rule.get("exps", []), "exp")
         common = lcm(1, *(q.denominator for *_, q in (*logs, *exps)))
@@ -103,8 +103,8 @@ class Rules:
         terms = [(self.tower.gen(index), q) for index, _, q in logs]
         return self._total(terms + [(made.of[0], q) for _, made, q in exps])
 
-    def root(self, argument: Ratio, exponent: Fraction, rule: Any) -> Ratio:
-        """v = u^(p/q), where v^q = u^p and, for an even q, v >= 0."""
+    def root(self, argument: Ratio, exponent: Fraction, rule: Json) -> Ratio:
+        """Give v = u^(p/q), where v^q = u^p and, for an even q, v >= 0."""
         value = self.tower.trusted(rule["is"])
         top, degree = exponent.numerator, exponent.denominator
         self._equal(value**degree, argument**top, "the power of the root")
@@ -112,8 +112,8 @@ class Rules:
         self._require(degree % 2 or (sign is not None and sign[0] >= 0), "a root that is >= 0")
         return value
 
-    def circle(self, argument: Ratio, rule: Any) -> tuple[Ratio, Ratio]:
-        """(cos, sin) of sum n_i u_i + sum n_j angle_j + r pi, by multiplying points."""
+    def circle(self, argument: Ratio, rule: Json) -> tuple[Ratio, Ratio]:
+        """Give (cos, sin) of sum n_i u_i + sum n_j angle_j + r pi, by multiplying points."""
         parts: list[tuple[Ratio, Fraction]] = []
         point = (self.tower.one, self.tower.number(Fraction(0)))
         for index, times in rule.get("circle", []):
@@ -143,7 +143,7 @@ class Rules:
         self.tower.require_legal(self.tower.gen(index))
         return made.beside or self.tower.one, made.of[0]
 
-    def _corner(self, stated: Any) -> tuple[Fraction, tuple[Ratio, Ratio]]:
+    def _corner(self, stated: Json) -> tuple[Fraction, tuple[Ratio, Ratio]]:
         """(cos, sin)(r pi): a root of unity exactly, and which one by its ball."""
         angle, cosine, sine = Fraction(stated[0]), *map(self.tower.trusted, stated[1:])
         order = 2 * angle.denominator
@@ -161,8 +161,8 @@ class Rules:
                 self._require(away < arb(1) / order, "which root of unity")
         return angle, (cosine, sine)
 
-    def angle(self, across: Ratio, up: Ratio, exact: Callable[[], arb], rule: Any) -> Ratio:
-        """arg(across + i up) = sum n_j angle_j + r pi, where across >= 0.
+    def angle(self, across: Ratio, up: Ratio, exact: Callable[[], arb], rule: Json) -> Ratio:
+        """Give arg(across + i up) = sum n_j angle_j + r pi, where across >= 0.
 
         Their difference is a multiple of pi by algebra, the same one on the whole box of
         letters by continuity, and 0 at the sample.
@@ -216,8 +216,8 @@ class Rules:
                         return False
         return True
 
-    def factorial(self, argument: Ratio, rule: Any) -> Ratio:
-        """(u + s)! = u! (u + 1) ... (u + s), and the factorials of numbers."""
+    def factorial(self, argument: Ratio, rule: Json) -> Ratio:
+        """Give (u + s)! = u! (u + 1) ... (u + s), and the factorials of numbers."""
         if "is" in rule:
             number = int(rule["is"])
             self._require(0 <= number <= MOST_DEGREE // 10, "a small number")
@@ -237,8 +237,8 @@ class Rules:
             value *= base + self.tower.number(Fraction(k))
         return value
 
-    def whole(self, base: Ratio, exponent: Ratio, rule: Any) -> Ratio:
-        """(prod b_k^e_k)^(sum n_i u_i + n_0) in the powers b_k^u_i, all exponents whole."""
+    def whole(self, base: Ratio, exponent: Ratio, rule: Json) -> Ratio:
+        """Give (prod b_k^e_k)^(sum n_i u_i + n_0) in the powers b_k^u_i, all exponents whole."""
         value, product = self.tower.one, self.tower.one
         for stated, times, powers, rest in rule["factors"]:
             factor = self.tower.trusted(stated)
@@ -247,7 +247,8 @@ class Rules:
             power = factor**rest
             for index, n in powers:
                 made = self.tower.generators[index]
-                self._require(self._used(index, "whole") and made.of[0] == factor, "its power")
+                self._used(index, "whole")
+                self._require(made.of[0] == factor, "its power")
                 parts.append((made.of[1], Fraction(n)))
                 power *= self.tower.gen(index) ** n
             self._equal(exponent, self._total(parts), "the exponent")
@@ -259,15 +260,15 @@ class Rules:
         self._equal(base, product, "the base")
         return value
 
-    def _natural(self, exponent: Ratio, times: int, powers: Any, rest: int) -> bool:
+    def _natural(self, exponent: Ratio, times: int, powers: Json, rest: int) -> bool:
         """Whether every exponent is >= 0, so that the laws hold for the base 0 too."""
         inner = [exponent, *(self.tower.generators[index].of[1] for index, _ in powers)]
         signs = [self.tower.sign(ratio) for ratio in inner]
         ordered = all(sign is not None and sign[0] >= 0 for sign in signs)
         return ordered and times >= 0 and rest >= 0 and all(n >= 0 for _, n in powers)
 
-    def apply(self, name: str, arguments: list[Ratio], rule: Any) -> Ratio:
-        """f(u) = f(v), where u = v."""
+    def apply(self, name: str, arguments: list[Ratio], rule: Json) -> Ratio:
+        """Give f(u) = f(v), where u = v."""
         value, made = self._used(rule["of"], "apply"), self.tower.generators[rule["of"]]
         self._require(made.name == name and len(made.of) == len(arguments), "the function")
         for argument, stated in zip(arguments, made.of, strict=True):

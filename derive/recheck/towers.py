@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from flint import arb, ctx, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
-from derive.recheck.balls import Tree, Undefined
+from derive.recheck.balls import Json, Tree, Undefined
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 KINDS = frozenset(
     {"letter", "pi", "exp", "log", "root", "cos", "sin", "arctan", "arcsin", "whole",
@@ -158,11 +158,11 @@ class Tower:
 
     # --- polynomials ---
 
-    def ratio(self, pair: Any) -> Ratio:
+    def ratio(self, pair: Json) -> Ratio:
         """Read a quotient in the generators that are there already."""
         return Ratio.make(self._poly(pair[0]), self._poly(pair[1]))
 
-    def _poly(self, terms: Any) -> fmpq_mpoly:
+    def _poly(self, terms: Json) -> fmpq_mpoly:
         known = len(self.generators)
         found: dict[tuple[int, ...], fmpq] = {}
         for coefficient, powers in terms:
@@ -183,7 +183,7 @@ class Tower:
             reject(f"a generator that is no {kind}")
         return Ratio(self.ring.gen(index), self.ring.constant(1))
 
-    def trusted(self, pair: Any) -> Ratio:
+    def trusted(self, pair: Json) -> Ratio:
         """Read a quotient that a rule gives: it is defined wherever the assumptions hold."""
         ratio = self.ratio(pair)
         self.require_legal(ratio)
@@ -497,8 +497,10 @@ class Tower:
         terms: list[Tree] = []
         for exponents, coefficient in poly.to_dict().items():
             powers = [(i, e) for i, e in enumerate(exponents) if e]
-            factors = [self._gen_tree(i) if e == 1 else
-                       ("power", self._gen_tree(i), ("number", str(e))) for i, e in powers]  # fmt: skip
+            factors: list[Tree] = [
+                self._gen_tree(i) if e == 1 else ("power", self._gen_tree(i), ("number", str(e)))
+                for i, e in powers
+            ]
             if coefficient != 1 or not factors:
                 factors.insert(0, ("number", str(coefficient)))
             terms.append(factors[0] if len(factors) == 1 else ("times", *factors))
@@ -558,7 +560,7 @@ class Tower:
         return value
 
 
-_BALLS = {
+_BALLS: Mapping[str, Callable[[arb], arb]] = {
     "exp": arb.exp, "log": arb.log, "cos": arb.cos, "sin": arb.sin, "arctan": arb.atan,
     "arcsin": arb.asin, "factorial": lambda ball: (ball + 1).gamma(),
 }  # fmt: skip
