@@ -4,4 +4,5 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.append(str(Path(__file__).parent / "equality"))
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))  # the pairs of `benchmarks/pairs`
