@@ -156,8 +156,8 @@ def landau(random: Random) -> Family:
         )
     f.row(
         r"(1-h\beta)(1-h\gamma)",
-        r"1-h(\beta+\gamma)+O(h^2)",
-        r"1-h(\beta+\gamma)+o(h^2)",
+        r"1-h\beta-h\gamma+O(h^2)",
+        r"1-h\beta-h\gamma+o(h^2)",
         assume=(r"\beta>0", r"\gamma>0"),
         vary=zero,
     )

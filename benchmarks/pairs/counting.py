@@ -59,7 +59,7 @@ def powers(random: Random) -> Family:
             assume=WHOLE,
         )
         f.row(r"(-1)^{2n}" + f"+{c}", f"{1 + c}", f"(-1)^n+{c}", assume=WHOLE)
-        f.row(r"(-1)^{2n+1}" + f"{a}^n", f"-{a}^n", f"(-{a})^n", assume=WHOLE)
+        f.row(rf"(-1)^{{2n+1}} \cdot {a}^n", f"-{a}^n", f"(-{a})^n", assume=WHOLE)
         f.row(rf"\frac{{x^{{n+{a}}}}}{{x^n}}", f"x^{a}", f"x^{{n+{a}}}-x^n", assume=("x>0", *WHOLE))
         f.row(f"(xy)^n+{a}", f"x^ny^n+{a}", f"xy^n+{a}", assume=("x>0", "y>0", *WHOLE))
         f.row(rf"\left(x^n\right)^{a}", f"x^{{{a}n}}", f"x^{{n+{a}}}", assume=("x>0", *WHOLE))
