@@ -21,7 +21,7 @@ DIGITS = 80
 SAME = mp.mpf(10) ** -50  # of the larger value: what rounding leaves is below, what we change above
 FEW = 3
 
-Env = dict[t.Sym, object]
+Env = dict[t.Sym | str, object]
 
 
 class Undefined(ArithmeticError):
@@ -74,7 +74,7 @@ def applied(name: str, argument):
     return function(argument)
 
 
-def value(term: t.Term, env: Mapping[t.Sym, object]):  # noqa: PLR0911 - all cases
+def value(term: t.Term, env: Mapping[t.Sym | str, object]):  # noqa: PLR0911 - all cases
     """The term's value at a point.  Raises Undefined."""
     match term:
         case t.Num(number):
@@ -95,6 +95,29 @@ def value(term: t.Term, env: Mapping[t.Sym, object]):  # noqa: PLR0911 - all cas
             return power(value(base, env), value(exponent, env))
         case t.Fun(name, arg):
             return applied(name, value(arg, env))
+        case _:
+            return _further(term, env)
+
+
+def _further(term: t.Term, env: Mapping[t.Sym | str, object]):  # noqa: PLR0911 - all cases
+    """Counting and calculus; an unspecified function stands in the point under `f()`."""
+    match term:
+        case t.Factorial(body):
+            return mp.factorial(value(body, env))
+        case t.Binomial(upper, lower):
+            return mp.binomial(value(upper, env), value(lower, env))
+        case t.FiniteSum(body, var, low, high) | t.FiniteProduct(body, var, low, high):
+            first, last = (int(value(limit, env)) for limit in (low, high))
+            each = [value(body, {**env, var: mp.mpf(k)}) for k in range(first, last + 1)]
+            return mp.fsum(each) if isinstance(term, t.FiniteSum) else mp.fprod(each)
+        case t.Diff(body, var):
+            return mp.diff(lambda number: value(body, {**env, var: number}), env[var])
+        case t.At(body, var, at):
+            return value(body, {**env, var: value(at, env)})
+        case t.Apply(field, args):
+            return env[f"{field.name}()"](*(value(arg, env) for arg in args))
+        case t.Landau():
+            return mp.mpf(0)
         case _:
             raise NotImplementedError(type(term).__name__)
 
@@ -126,14 +149,14 @@ def _holds(kind: str, number) -> bool:
     return {"positive": number > 0, "nonnegative": number >= 0, "nonzero": number != 0}[kind]
 
 
-def _letters(term: t.Term) -> set[t.Sym]:
+def letters_of(term: t.Term) -> set[t.Sym]:
     return {x for x in term.nodes if isinstance(x, t.Sym)}
 
 
 def compared(statement: Statement, random: Random) -> tuple[int, int]:
     """At how many admitted points the sides are the same, and at how many they differ."""
     terms = (statement.lhs, statement.rhs, *(fact.term for fact in statement.facts))
-    letters = sorted({s for term in terms for s in _letters(term)}, key=lambda s: s.name)
+    letters = sorted({s for term in terms for s in letters_of(term)}, key=lambda s: s.name)
     same = different = 0
     with mp.workdps(DIGITS):
         for env in points(statement, letters, random):

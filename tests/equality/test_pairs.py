@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import islice
+from random import Random
+from typing import TYPE_CHECKING
 
 import pytest
 from derive.equality.engine import decide
 from derive.equality.reading import read_statement
+from mpmath import mp
 from pairs import Pair, all_pairs
-from pairs.truth import differs
+from pairs.meaning import Reading
+from pairs.truth import Admitted, differs
+from real_values import DIGITS, FEW, SAME, letters_of, value
 
 from derive.kernel.verdict import Proved, Refuted
 
+if TYPE_CHECKING:
+    from derive.language import terms as t
+
 PAIRS = all_pairs()
+NO_BRACES = str.maketrans("", "", "{}")
 SAMPLE = PAIRS[::4]  # of an ordinary run; all of them are a long one
 
 
@@ -34,6 +44,34 @@ def test_pairs_are_as_true_as_they_say() -> None:
     """By numbers, and by a reading of the LaTeX that the project does not share."""
     wrong = [pair.id for pair in PAIRS if differs(pair, seed=1) == pair.truth]
     assert not wrong
+
+
+def readings_differ(pair: Pair, side: str, term: t.Term) -> bool:
+    """Whether the project's reading of a side and the pairs' own have different values."""
+    reading = Reading(side)
+    ((meaning,), _), random = reading.relations(), Random(pair.id)  # noqa: S311 - no secret
+    names = {letter: letter.name.translate(NO_BRACES) for letter in letters_of(term)}
+    with mp.workdps(DIGITS):
+        for env in islice(Admitted(pair).points(reading.letters, random), FEW):
+            point = {**env, **{letter: env[name] for letter, name in names.items() if name in env}}
+            try:
+                left, right = meaning(env), value(term, point)
+            except ArithmeticError:
+                continue
+            if abs(left - right) > SAME * max(abs(left), abs(right)) > SAME**2:
+                return True
+    return False
+
+
+def test_the_second_reading_agrees_with_the_first() -> None:
+    """It does not know of equations, which are read as differences."""
+    differ = []
+    for pair in PAIRS:
+        statement = read_statement(pair.lhs, pair.rhs, pair.given, pair.assume, pair.vary)
+        if not statement.equations:
+            sides = ((pair.lhs, statement.lhs), (pair.rhs, statement.rhs))
+            differ += [side for side, term in sides if readings_differ(pair, side, term)]
+    assert not differ
 
 
 def contradicted(pair: Pair) -> bool:
