@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from derive.equality.reading import read_statement
+from growth import CLAIMS
 
 from derive.errors import DeriveError
 from derive.kernel.verdict import Proved, Refuted, Unresolved
@@ -36,10 +37,12 @@ def _read(pair: PairData) -> Statement:
 
 
 def by_derive(pair: PairData) -> str:
-    """Read and decide."""
+    """Read and decide; a claim of `growth.py` goes by its name and size, and is not read."""
     from derive.equality.engine import decide  # noqa: PLC0415 - in its own process only
 
-    match decide(_read(pair)).verdict:
+    grown = pair.get("growth")
+    statement = _read(pair) if grown is None else CLAIMS[grown[0]][0](grown[1])
+    match decide(statement).verdict:
         case Proved():
             return "equal"
         case Refuted():
@@ -52,7 +55,7 @@ def by_simplify(pair: PairData) -> str:
     """Ask `simplify(lhs - rhs)` for 0; a number that is not 0 says that they differ.
 
     It is given our reading with what is assumed of each letter.  Side equations and Landau
-    terms it has no place for, and equations it does not compare: these stay open.
+    terms it has no place for, and equations it does not compare: these it is not asked.
     """
     import sympy  # noqa: PLC0415 - in its own process only
 
@@ -60,7 +63,7 @@ def by_simplify(pair: PairData) -> str:
 
     statement = _read(pair)
     if statement.equations or statement.given or statement.vary is not None:
-        return "open"
+        return "unasked"
     letters = {
         sympy.Symbol(letter.name, real=True): sympy.Symbol(letter.name, **_assumed(domain))
         for letter, domain in statement.letters.items()
@@ -113,10 +116,15 @@ CONTENDERS: dict[str, Callable[[PairData], str]] = {
 
 @dataclass(frozen=True)
 class Answer:
-    """What was said of a pair: equal, different, open, unread, error or timeout."""
+    """What was said of a pair: equal, different, open, unasked, unread, error or timeout."""
 
     said: str
     seconds: float
+
+    @property
+    def tried(self) -> bool:
+        """Whether the time is that of an attempt to decide."""
+        return self.said in {"equal", "different", "open", "timeout"}
 
     def outcome(self, truth: bool) -> str:
         """Class it as right, wrong or open."""

@@ -21,14 +21,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contenders import LIBRARIES, Answer, PairData, Worker
+from growth import CLAIMS
 from pairs import all_pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-SIZES = (10, 20, 50, 100, 200)  # terms of a rational identity
-ORDERS = (4, 8, 12, 16, 20, 24)  # of an expansion
-RUNS = 3  # of each size, of which the fastest counts
+RUNS = 3  # of each size of a growing claim, of which the fastest counts
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ def row(label: str, name: str, results: Sequence[Result]) -> str:
     """Count one contender's answers to some pairs."""
     right = [r.pair["truth"] for r in results if r.outcome(name) == "right"]
     wrong = [r.pair["truth"] for r in results if r.outcome(name) == "wrong"]
-    seconds = [r.answers[name].seconds for r in results]
+    seconds = [r.answers[name].seconds for r in results if r.answers[name].tried] or [math.nan]
     failed = sum(r.answers[name].said in {"unread", "error", "timeout"} for r in results)
     return (
         f"{label:<16}{name:<13}{len(results):>6}{sum(right):>7}{len(right) - sum(right):>7}"
@@ -116,55 +115,30 @@ def verdict(met: bool) -> str:
 
 def print_aims(results: Sequence[Result], names: Sequence[str]) -> None:
     """Print how derive stands to the others, with what is aimed at."""
-    seconds = {n: [r.answers[n].seconds for r in results] for n in names}
-    ours = statistics.median(seconds["derive"])
     decided = {n: [r for r in results if r.outcome(n) == "right"] for n in names}
     print()
     if "simplify" in names:
-        theirs = decided["simplify"]
-        share = sum(r.outcome("derive") == "right" for r in theirs) / max(1, len(theirs))
+        right = decided["simplify"]
+        share = sum(r.outcome("derive") == "right" for r in right) / max(1, len(right))
         print(f"of what simplify decides: {share:.1%}, at least 95 %: {verdict(share >= 0.95)}")
-        more = len(decided["derive"]) > len(theirs)
-        print(f"decided: {len(decided['derive'])} against {len(theirs)}, more: {verdict(more)}")
+        more = len(decided["derive"]) > len(right)
+        print(f"decided: {len(decided['derive'])} against {len(right)}, more: {verdict(more)}")
     for name, aim in (("simplify", 1 / 10), ("math-verify", 1 / 5)):
-        if name in names:
-            ratio = ours / statistics.median(seconds[name])
-            print(f"median, derive / {name}: {ratio:.3f}, at most {aim:g}: {verdict(ratio <= aim)}")
-    late = 1000 * quantile(seconds["derive"], 0.99)
+        tried = [r for r in results if name in names and r.answers[name].tried]
+        if tried:
+            ours, theirs = (
+                statistics.median(r.answers[n].seconds for r in tried) for n in ("derive", name)
+            )
+            print(
+                f"median on {len(tried)} pairs that {name} tried: derive {1000 * ours:.2f} ms, "
+                f"{name} {1000 * theirs:.2f} ms, ratio {ours / theirs:.3f}, "
+                f"at most {aim:g}: {verdict(ours / theirs <= aim)}"
+            )
+    late = 1000 * quantile([r.answers["derive"].seconds for r in results], 0.99)
     print(f"p99 of derive: {late:.1f} ms, under 250 ms: {verdict(late < 250)}")
 
 
 # --- growth --------------------------------------------------------------------
-
-
-def telescope(size: int) -> PairData:
-    """Partial fractions written out: `1/(x(x+1)) + ... = k/(x(x+k))`."""
-    terms = [rf"\frac{{1}}{{(x+{i})(x+{i + 1})}}" for i in range(size)]
-    return _claim("+".join(terms), rf"\frac{{{size}}}{{x(x+{size})}}")
-
-
-def quotients(size: int) -> PairData:
-    """A product written out, in which everything but two factors cancels."""
-    factors = [rf"\frac{{x+{i}}}{{x+{i + 1}}}" for i in range(size)]
-    return _claim(r" \cdot ".join(factors), rf"\frac{{x}}{{x+{size}}}")
-
-
-def exponential(order: int) -> PairData:
-    """The expansion of `e^h`."""
-    terms = [rf"\frac{{h^{{{k}}}}}{{{math.factorial(k)}}}" for k in range(1, order + 1)]
-    return _claim("e^h", "+".join(["1", *terms, f"o(h^{{{order}}})"]), vary="h")
-
-
-def composed(order: int) -> PairData:
-    """The expansion of `1/(1-h^2)` where it has to be found: `e^{-log(1-h^2)}`."""
-    terms = [f"h^{{{k}}}" for k in range(2, order + 1, 2)]
-    return _claim(
-        r"e^{-\log(1-h)-\log(1+h)}", "+".join(["1", *terms, f"o(h^{{{order}}})"]), vary="h"
-    )
-
-
-def _claim(lhs: str, rhs: str, vary: str | None = None) -> PairData:
-    return {"lhs": lhs, "rhs": rhs, "given": [], "assume": [], "vary": vary}
 
 
 def exponent(points: Sequence[tuple[int, float]]) -> float:
@@ -175,16 +149,10 @@ def exponent(points: Sequence[tuple[int, float]]) -> float:
 
 def print_growth(worker: Worker) -> int:
     """Measure how time grows with the size of a claim; give how many were refuted."""
-    tables: tuple[tuple[str, Callable[[int], PairData], Sequence[int]], ...] = (
-        ("sum of k fractions", telescope, SIZES),
-        ("product of k fractions", quotients, SIZES),
-        ("e^h to order k", exponential, ORDERS),
-        ("1/(1-h^2) to order k", composed, ORDERS),
-    )
     refuted = 0
-    print()
-    for label, claim, sizes in tables:
-        answers = [(k, _fastest(worker, claim(k))) for k in sizes]
+    print("\ntime to decide, without reading")
+    for label, (_, sizes) in CLAIMS.items():
+        answers = [(k, _fastest(worker, {"growth": [label, k]})) for k in sizes]
         refuted += sum(answer.said == "different" for _, answer in answers)
         points = [(k, answer.seconds) for k, answer in answers if answer.said == "equal"]
         growth = f"k^{exponent(points):.2f}" if len(points) > 1 else "not decided"
