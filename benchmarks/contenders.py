@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from derive.equality.reading import read_statement
 from growth import CLAIMS
 
+from derive.equality.reading import read_statement
 from derive.errors import DeriveError
 from derive.kernel.verdict import Proved, Refuted, Unresolved
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from math import comb
 
 import pytest
+
 from derive.equality.engine import decide
 from derive.equality.reading import read_statement
-
 from derive.errors import DeriveError
 from derive.kernel.verdict import Proved, Refuted, Verdict
 

@@ -8,14 +8,14 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
-from derive.equality.engine import decide
-from derive.equality.reading import read_statement
 from mpmath import mp
 from pairs import Pair, all_pairs
 from pairs.meaning import Reading
 from pairs.truth import Admitted, differs
 from real_values import DIGITS, FEW, SAME, letters_of, value
 
+from derive.equality.engine import decide
+from derive.equality.reading import read_statement
 from derive.kernel.verdict import Proved, Refuted
 
 if TYPE_CHECKING:

@@ -13,16 +13,16 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
-from derive.equality.engine import decide
-from derive.kernel.recheck import Rejected, recheck
 from document_values import damaged, is_false
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from real_values import FEW, compared
 from rewriting import DOMAINS, FACTS, perturbed, positive, real, rewritten
 
+from derive.equality.engine import decide
 from derive.equality.statement import Statement
 from derive.kernel.verdict import Proved, Refuted, Unresolved
+from derive.recheck import Rejected, recheck
 
 if TYPE_CHECKING:
     from collections.abc import Callable
