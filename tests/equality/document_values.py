@@ -6,8 +6,8 @@ import json
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from mpmath import mp
-from real_values import DIGITS, FEW, SAME, Undefined, applied, divided, power
+from mpmath import findroot, im, isint, mp
+from real_values import DIGITS, FEW, SAME, Undefined, applied, divided, power, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 Document = dict[str, Any]
 Tree = Any  # nested lists or tuples, a head first
-_DAMAGED = ("lhs", "rhs", "assume", "letters", "witness", "point")
+MOST = 10_000  # factors of a factorial, terms of a sum
+_DAMAGED = ("lhs", "rhs", "assume", "given", "letters", "witness")
 
 
-def tree_value(tree: Tree, env: Mapping[str, Any]) -> Any:  # noqa: PLR0911 - all cases
+def tree_value(tree: Tree, env: Mapping[str, Any]) -> Any:  # noqa: C901, PLR0911 - all cases
     """The value of a tree at a point.  Raises Undefined."""
     head, *parts = tree
     if head == "number":
@@ -27,6 +28,8 @@ def tree_value(tree: Tree, env: Mapping[str, Any]) -> Any:  # noqa: PLR0911 - al
         return env[parts[0]]
     if head == "pi":
         return +mp.pi
+    if head in {"sum", "product", "diff"}:
+        return _bound_value(tree, env)
     if head == "power" and parts[1][0] == "number":
         return _rational_power(tree_value(parts[0], env), Fraction(parts[1][1]))
     values = [tree_value(part, env) for part in parts]
@@ -41,8 +44,22 @@ def tree_value(tree: Tree, env: Mapping[str, Any]) -> Any:  # noqa: PLR0911 - al
             return divided(*values)
         case "power":
             return power(*values)
+        case "factorial":
+            within(isint(values[0]) and 0 <= values[0] < MOST)
+            return mp.factorial(int(values[0]))
         case _:
             return applied(head, values[0])
+
+
+def _bound_value(tree: Tree, env: Mapping[str, Any]) -> Any:
+    """A sum or product over whole numbers, or a derivative."""
+    head, body, name, *limits = tree
+    if head == "diff":
+        return mp.diff(lambda number: tree_value(body, {**env, name: number}), env[name])
+    low, high = (tree_value(limit, env) for limit in limits)
+    within(isint(low) and isint(high) and low - 1 <= high < low + MOST)
+    each = [tree_value(body, {**env, name: mp.mpf(k)}) for k in range(int(low), int(high) + 1)]
+    return mp.fsum(each) if head == "sum" else mp.fprod(each)
 
 
 def _rational(text: str) -> Any:
@@ -121,24 +138,86 @@ def _holds(conditions: Sequence[tuple[str, Tree]], env: Mapping[str, Any]) -> bo
 
 def is_false(document: Document, conditions: Sequence[tuple[str, Tree]], random: Random) -> bool:
     """Whether numbers contradict what a document says; conditions: those of its proof."""
+    differ = _solutions_differ if document["relation"] == "equivalent" else _differ
     with mp.workdps(DIGITS):
         if document["verdict"] == "refuted":
-            return not _differ(document, {n: _rational(x) for n, x in document["point"].items()})
-        trees = (document["lhs"], document["rhs"])
-        assumed = [*document.get("assume", ()), *conditions]
-        names = sorted({n for t in (*trees, *(t for _, t in assumed)) for n in _names(t)})
-        letters = document.get("letters", {})
+            env = {name: _rational(number) for name, number in document["point"].items()}
+            return len(document["given"]) == 0 and not differ(document, env, random)
+        assumed = [*document["assume"], *conditions]
         for _ in range(20 * FEW):
-            env = {name: _drawn(letters.get(name, {}), random) for name in names}
             try:
-                if _holds(assumed, env) and _differ(document, env):
+                env = _drawn_point(document, assumed, random)
+                if _holds(assumed, env) and differ(document, env, random):
                     return True
-            except (Undefined, OverflowError):
+            except (Undefined, OverflowError, KeyError):
                 continue
         return False
 
 
-def _differ(document: Document, env: Mapping[str, Any]) -> bool:
+def _drawn_point(
+    document: Document, assumed: Sequence[tuple[str, Tree]], random: Random
+) -> dict[str, Any]:
+    """A point of the domains, on the curve of a side equation if there is one."""
+    equations = document["given"]
+    trees = [document["lhs"], document["rhs"], *(t for pair in equations for t in pair)]
+    trees += [tree for _, tree in assumed]
+    letters = document["letters"]
+    names = sorted({name for tree in trees for name in _names(tree)} - _bound(trees))
+    env = {name: _drawn(letters.get(name, {}), random) for name in names}
+    within(len(equations) <= 1)
+    for left, right in equations:
+        name = random.choice(sorted(_names(left) | _names(right)))
+        env[name] = _root(["add", left, ["minus", right]], name, env)
+        within(_inside(env[name], letters.get(name, {})))
+    return env
+
+
+def _bound(trees: Sequence[Tree]) -> set[str]:
+    """The letters that sums and products bind."""
+    found = set()
+    for tree in trees:
+        if tree[0] in {"sum", "product"}:
+            found.add(tree[2])
+        found |= _bound([part for part in tree[1:] if isinstance(part, (list, tuple))])
+    return found
+
+
+def _inside(number: Any, interval: Mapping[str, Any]) -> bool:
+    low, high = interval.get("low"), interval.get("high")
+    return (
+        not interval.get("whole")
+        and (low is None or number > _rational(low))
+        and (high is None or number < _rational(high))
+    )
+
+
+def _root(tree: Tree, name: str, env: Mapping[str, Any]) -> Any:
+    """A real solution in one letter, near its value.  Raises Undefined."""
+    try:
+        root = findroot(lambda number: tree_value(tree, {**env, name: number}), env[name])
+    except (ValueError, ZeroDivisionError):
+        raise Undefined from None
+    within(im(root) == 0)
+    return root
+
+
+def _solutions_differ(document: Document, env: Mapping[str, Any], random: Random) -> bool:
+    """Whether a solution of one equation is none of the other."""
+    sides = [document["lhs"], document["rhs"]]
+    if document["verdict"] == "refuted":
+        zero = [abs(tree_value(side, env)) < SAME for side in sides]
+        return zero[0] != zero[1]
+    random.shuffle(sides)
+    name = random.choice(sorted(_names(sides[0])))
+    there = {**env, name: _root(sides[0], name, env)}
+    within(_inside(there[name], document["letters"].get(name, {})))
+    within(_holds(document["assume"], there))
+    return bool(abs(tree_value(sides[1], there)) > mp.mpf(10) ** -20)
+
+
+def _differ(document: Document, env: Mapping[str, Any], _random: Random) -> bool:
     left, right = (tree_value(document[side], env) for side in ("lhs", "rhs"))
     size = max(abs(left), abs(right))
+    if document["verdict"] == "refuted":
+        return bool(abs(left - right) > SAME * size)
     return bool(size < mp.mpf(10) ** 25 and abs(left - right) > SAME * max(1, size))

@@ -28,23 +28,23 @@ class Undefined(ArithmeticError):
     """The term has no value at the point."""
 
 
-def _within(condition: bool) -> None:
+def within(condition: bool) -> None:
     if not condition:
         raise Undefined
 
 
 def power(base, exponent):
     if abs(base) < SAME:
-        _within(exponent > 0)
+        within(exponent > 0)
         return mp.mpf(0)
     if isint(exponent):
         return base ** int(exponent)
-    _within(base > 0)
+    within(base > 0)
     return mp.exp(exponent * mp.log(base))
 
 
 def divided(num, den):
-    _within(abs(den) > SAME)
+    within(abs(den) > SAME)
     return num / den
 
 
@@ -70,7 +70,7 @@ def applied(name: str, argument):
     if name in _PLAIN:
         return _PLAIN[name](argument)
     function, defined = _PARTIAL[name]
-    _within(defined(argument))
+    within(defined(argument))
     return function(argument)
 
 

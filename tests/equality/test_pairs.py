@@ -8,6 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
+from document_values import damaged, is_false
 from mpmath import mp
 from pairs import Pair, all_pairs
 from pairs.meaning import Reading
@@ -17,6 +18,7 @@ from real_values import DIGITS, FEW, SAME, letters_of, value
 from derive.equality.engine import decide
 from derive.equality.reading import read_statement
 from derive.kernel.verdict import Proved, Refuted
+from derive.recheck import Rejected, recheck
 
 if TYPE_CHECKING:
     from derive.language import terms as t
@@ -87,3 +89,41 @@ def test_no_pair_of_a_sample_is_contradicted() -> None:
 @pytest.mark.soak
 def test_no_pair_is_contradicted() -> None:
     assert not [pair.id for pair in PAIRS if contradicted(pair)]
+
+
+def accepted_and_false(pair: Pair, times: int) -> list[object]:
+    """Damaged documents of a pair's decision that the recheck accepts, though they are false."""
+    statement = read_statement(pair.lhs, pair.rhs, pair.given, pair.assume, pair.vary)
+    document, random = decide(statement).document, Random(pair.id)  # noqa: S311 - no secret
+    found: list[object] = []
+    for _ in range(times if document is not None else 0):
+        changed = damaged(dict(document), random)
+        try:
+            conditions = recheck(changed)
+        except Rejected:
+            continue
+        if is_false(changed, conditions, random):
+            found.append(changed)
+    return found
+
+
+def test_the_numbers_see_what_is_false() -> None:
+    """A control of the tests below: documents of what is false, turned into proofs."""
+    told = []
+    for pair in SAMPLE:
+        statement = read_statement(pair.lhs, pair.rhs, pair.given, pair.assume, pair.vary)
+        decision = decide(statement)
+        if decision.document is not None and isinstance(decision.verdict, Refuted):
+            claimed = {**decision.document, "verdict": "proved"}
+            told.append(is_false(claimed, (), Random(pair.id)))  # noqa: S311 - no secret
+    assert len(told) > 100
+    assert sum(told) >= 0.95 * len(told)
+
+
+def test_damaged_documents_of_a_sample_are_rejected_or_true() -> None:
+    assert not [found for pair in SAMPLE for found in accepted_and_false(pair, 2)]
+
+
+@pytest.mark.soak
+def test_damaged_documents_are_rejected_or_true() -> None:
+    assert not [found for pair in PAIRS for found in accepted_and_false(pair, 40)]
