@@ -67,7 +67,7 @@ class Rules:
         return total
 
     def exp(self, argument: Ratio, rule: Json) -> Ratio:
-        """For u = sum n_i u_i + sum q_j log v_j: the product of exp(u_i)^n_i and v_j^q_j."""
+        """For u = sum n_i u_i + sum q_j log v_j: the product of e^(n_i u_i) and v_j^q_j."""
         exps = self._combination(rule.get("exps", []), "exp")
         logs = self._combination(rule.get("logs", []), "log")
         parts = [(made.of[0], times) for _, made, times in exps]
