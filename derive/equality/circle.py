@@ -181,8 +181,9 @@ def inverse(
         across = roots.root(low, field.reduced(field.one - argument * argument), Fraction(1, 2))
         rule["beside"] = across
     constant = field.constant_of(argument)
-    if name == "arctan" and constant is not None:
-        return _of_rational(low, constant, rule)
+    beside = field.constant_of(across)
+    if constant is not None and beside:
+        return _of_rational(low, constant / beside, rule)
     exact = _values(low, name, argument)
     related = _related(low, (across, argument), exact)
     if related is None:

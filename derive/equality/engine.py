@@ -7,6 +7,7 @@ First values at points, which may refute; then the search for a proof, which
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flint import arb, ctx
@@ -27,6 +28,7 @@ from derive.equality.points import (
     points,
 )
 from derive.equality.quotients import Quotient
+from derive.equality.solutions import on_equation, on_linear
 from derive.equality.statement import Domain, Statement
 from derive.equality.verdicts import beyond, decided
 from derive.kernel.verdict import Unresolved
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _BITS = 128
+_FINE = (512, 4096)
 _POINTS = 6
 _ROUNDS = 16
 
@@ -90,10 +93,15 @@ class Case:
                     found = self._refuted(point)
                     if found.document is not None:
                         return found
+            if self.statement.equations:
+                found = self._other_solutions()
+                if found is not None:
+                    return found
             if not tried:
                 return self._open("no point was found at which both sides are defined and the "
                                   "assumptions hold")  # fmt: skip
-            return self._search([(p, v) for p, v in tried][:_POINTS])
+            decision = self._search(tried[:_POINTS])
+            return decision if decision.document is not None else self._finer(tried) or decision
 
     def _open(self, reason: str) -> Decision:
         return Decision(self.statement, Unresolved(reason))
@@ -161,6 +169,42 @@ class Case:
             return not negative_odd_roots((self.lhs, self.rhs), value)
         except NoValue:
             return False
+
+    def _other_solutions(self) -> Decision | None:
+        """Look for a solution of one equation that is none of the other."""
+        low = Lowering(Field(Shape(size=1), []), tuple(self.domains), self.whole)
+        low.solved = {}
+        for side in (self.lhs, self.rhs):
+            found = list(islice(on_linear(side, self.domains, self.seed), _POINTS))
+            try:
+                value = low.value(side)
+            except (Again, Unsupported, ZeroDivisionError):
+                pass
+            else:
+                found += islice(on_equation(low.field, value, self.domains, self.seed), _POINTS)
+            for point in found:
+                value_there = self._at(point)
+                if (
+                    value_there is not None
+                    and self._admits(value_there)
+                    and self._differ(value_there)
+                ):
+                    decision = self._refuted(point)
+                    if decision.document is not None:
+                        return decision
+        return None
+
+    def _finer(self, tried: list[tuple[Point, Evaluator]]) -> Decision | None:
+        """Try the first points again with more digits."""
+        for bits in _FINE:
+            with ctx.workprec(bits):
+                for point, _ in tried[:2]:
+                    value = self._at(point)
+                    if value is not None and self._differ(value):
+                        decision = self._refuted(point)
+                        if decision.document is not None:
+                            return decision
+        return None
 
     def _refuted(self, point: Point) -> Decision:
         document = self._document("refuted", point, self._witness_of_solved())

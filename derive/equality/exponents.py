@@ -48,6 +48,7 @@ def exponential(low: Lowering, argument: Quotient) -> tuple[Quotient, dict[str, 
     value, algebraic = field.one, field.one
     exps: dict[int, int] = {}
     logs: list[tuple[int, Fraction]] = []
+    wholes: list[list[int]] = []  # a power, the logarithm of its base, how often
     for coefficient, product in terms(field, argument):
         index = _lone_generator(field, product, "log")
         if index is not None:
@@ -55,6 +56,11 @@ def exponential(low: Lowering, argument: Quotient) -> tuple[Quotient, dict[str, 
             algebraic *= roots.root(low, field.generators[index].of[0], coefficient) if (
                 coefficient.denominator > 1
             ) else field.generators[index].of[0] ** int(coefficient)  # fmt: skip
+            continue
+        power = _power_of_number(low, product, coefficient)
+        if power is not None:
+            wholes.append(power)
+            value *= field.gen(power[0]) ** power[2]
             continue
         unit = field.shape.common(("exp", *product.key), coefficient.denominator)
         index = field.index("exp", "", (product * field.number(Fraction(1, unit)),))
@@ -65,9 +71,23 @@ def exponential(low: Lowering, argument: Quotient) -> tuple[Quotient, dict[str, 
         value *= field.gen(index) ** times
     rule: dict[str, Any] = {"exps": [[i, n] for i, n in exps.items()]}
     rule["logs"] = [[i, str(q)] for i, q in logs]
+    rule["wholes"] = wholes
     if any(q.denominator > 1 for _, q in logs):
         rule["root"] = algebraic
     return value * algebraic, rule
+
+
+def _power_of_number(low: Lowering, product: Quotient, times: Fraction) -> list[int] | None:
+    """The generator `b^m` that exp of `m log b` is, for a whole m."""
+    field = low.field
+    logs = [i for i in product.used() if field.generators[i].kind == "log"]
+    if len(logs) != 1 or times.denominator != 1:
+        return None
+    exponent = product / field.gen(logs[0])
+    if logs[0] in exponent.used() or not is_whole(low, exponent):
+        return None
+    index = field.index("whole", "", (field.generators[logs[0]].of[0], exponent))
+    return [index, logs[0], int(times)]
 
 
 def _lone_generator(field: Field, product: Quotient, kind: str) -> int | None:

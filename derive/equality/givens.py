@@ -34,20 +34,35 @@ def solve(low: Lowering, given: list[tuple[Tree, Tree]]) -> tuple[list[dict[str,
         name = low.field.generators[index].name
         slope = low.field.whole_quotient(away.num.derivative(index))
         rest = low.field.whole_quotient(away.num.subs({f"g{index}": 0}))
-        low.solved[name] = -rest / slope
+        value = -rest / slope
+        for other, known in low.solved.items():
+            low.solved[other] = _put(low.field, known, index, value)
+        low.solved[name] = value
         solved.append({"given": number_, "letter": name, "index": index})
         low.forget()
     return solved, left
 
 
+def _put(field: Field, quotient: Quotient, index: int, value: Quotient) -> Quotient:
+    """Put a quotient for a generator."""
+    parts = []
+    for poly in (quotient.num, quotient.den):
+        total = field.zero
+        for exponents, coefficient in poly.to_dict().items():
+            key = (*exponents[:index], 0, *exponents[index + 1 :])
+            rest = field.whole_quotient(field.poly({key: coefficient}))
+            total += rest * value ** int(exponents[index])
+        parts.append(total)
+    return parts[0] / parts[1]
+
+
 def _letter_to_solve(low: Lowering, away: fmpq_mpoly) -> int | None:
     """A letter that an equation is linear in, and that no other solution and function holds."""
     field = low.field
-    taken = {i for value in low.solved.values() for i in value.used()}
     inside = {i for made in field.generators for q in made.of for i in q.used()}
     choices = []
     for index, degree in enumerate(away.degrees()):
-        if degree != 1 or index in taken | inside:
+        if degree != 1 or index in inside:
             continue
         made = field.generators[index]
         if made.kind != "letter" or made.name in low.whole:

@@ -138,13 +138,18 @@ class _Checked:
                                for side in (self.lhs, self.rhs))  # fmt: skip
                 if self.document["relation"] == "equivalent":
                     nonzero = [not ball.contains(0) for ball in (left, right)]
-                    zero = [self._is_zero(side) for side in (self.lhs, self.rhs)]
-                    differ = (zero[0] and nonzero[1]) or (zero[1] and nonzero[0])
+                    differ = (nonzero[1] and self._vanishes(left, self.lhs)) or (
+                        nonzero[0] and self._vanishes(right, self.rhs)
+                    )
                 else:
                     differ = not left.overlaps(right)
                 if differ:
                     return left, right
         raise Rejected("the sides are not shown to differ at the point")
+
+    def _vanishes(self, ball: arb, side: Tree) -> bool:
+        """Whether a side in a ball is exactly 0 at the point."""
+        return bool(ball.is_zero()) or (ball.contains(0) and self._is_zero(side))
 
     def _is_zero(self, side: Tree) -> bool:
         """Whether a side is exactly 0 at the point, by rational arithmetic."""
@@ -217,10 +222,13 @@ class _Checked:
         one = self.tower.ring.constant(1)
         if any(self._mentions(g.of, index) for g in self.tower.generators):
             reject("a letter that is solved for inside of a generator")
-        if any(v.num.degrees()[index] or v.den.degrees()[index] for v in self.solved.values()):
-            reject("a letter that occurs in the value of another")
         self._require("nonzero", Ratio(slope, one), self.tower.tree(Ratio(slope, one)))
-        self.solved[letter] = Ratio.make(-rest, slope)
+        found = Ratio.make(-rest, slope)
+        for name, value in self.solved.items():
+            den = self.tower.put(Ratio(value.den, one), index, found)
+            self._require("nonzero", den, self.tower.tree(den))
+            self.solved[name] = self.tower.put(Ratio(value.num, one), index, found) / den
+        self.solved[letter] = found
         self.values.clear()
 
     def _mentions(self, ratios: Json, index: int) -> bool:

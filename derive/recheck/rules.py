@@ -72,9 +72,16 @@ class Rules:
         logs = self._combination(rule.get("logs", []), "log")
         parts = [(made.of[0], times) for _, made, times in exps]
         parts += [(self.tower.gen(index), times) for index, _, times in logs]
+        powers = [(self.tower.gen(i), n) for i, _, n in exps]
+        for index, log, times in rule.get("wholes", []):  # b^m = exp(m log b)
+            power, known = self._used(index, "whole"), self._used(log, "log")
+            base, exponent = self.tower.generators[index].of
+            self._require(self.tower.generators[log].of[0] == base, "the base of a power")
+            parts.append((known * exponent, Fraction(times)))
+            powers.append((power, Fraction(times)))
         self._equal(argument, self._total(parts), "the exponent")
-        self._require(all(n.denominator == 1 for _, _, n in exps), "whole multiples")
-        value = self._powers([(self.tower.gen(i), n) for i, _, n in exps])
+        self._require(all(n.denominator == 1 for _, n in powers), "whole multiples")
+        value = self._powers(powers)
         common = lcm(1, *(q.denominator for _, _, q in logs))
         known = self._powers([(made.of[0], q * common) for _, made, q in logs])
         if common == 1:

@@ -242,6 +242,16 @@ class Tower:
         exact = fmpq(value.numerator, value.denominator)
         return Ratio(self.ring.constant(exact), self.ring.constant(1))
 
+    def put(self, poly: Ratio, index: int, value: Ratio) -> Ratio:
+        """Put a quotient for a generator in a polynomial."""
+        total = self.number(Fraction(0))
+        one = self.ring.constant(1)
+        for exponents, coefficient in poly.num.to_dict().items():
+            key = (*exponents[:index], 0, *exponents[index + 1 :])
+            rest = Ratio(self.ring.from_dict({key: coefficient}), one)
+            total += rest * value ** int(exponents[index])
+        return total
+
     # --- the zero test ---
 
     def vanishes(self, ratio: Ratio) -> bool:
