@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from derive.equality.letters import letters_of
 from derive.equality.statement import Domain, Fact
-from derive.errors import ParseError, Span
+from derive.errors import DeriveError, ParseError, Span
 from derive.language.terms import Add, Const, Div, Mul, Neg, Num, Pow, Sym, Term
 from derive.reader.grammar import parse
 from derive.reader.syntax import Letter, Node
@@ -254,6 +254,10 @@ def _end(source: str, tokens: tuple[Token, ...], begin: int, end: int) -> End:
 # --- the meaning ---
 
 
+class Unfit(DeriveError):
+    """An assumption that leaves no number, or is about no letter."""
+
+
 @dataclass
 class Assumed:
     """What is assumed of letters and of expressions."""
@@ -270,20 +274,20 @@ class Assumed:
         try:
             for part in assumption.parts:
                 if isinstance(part, Comparison):
-                    self._compare(term(part.left), part.sign, term(part.right))
+                    self.compare(term(part.left), part.sign, term(part.right))
                 elif isinstance(part.members_of, Domain):
                     self._belong(term(part.member), part.members_of)
                 else:
                     self._between(term(part.member), part.members_of, term)
-        except _Unfit as unfit:
+        except Unfit as unfit:
             where = Span(0, len(assumption.source))
-            raise ParseError(unfit.message, assumption.source, where) from None
+            raise ParseError(str(unfit), assumption.source, where) from None
 
     def _between(self, member: Term, interval: Interval, term: Callable[[Node], Term]) -> None:
         if interval.low is not None:
-            self._compare(member, "\\ge" if interval.low_closed else ">", term(interval.low))
+            self.compare(member, "\\ge" if interval.low_closed else ">", term(interval.low))
         if interval.high is not None:
-            self._compare(member, "\\le" if interval.high_closed else "<", term(interval.high))
+            self.compare(member, "\\le" if interval.high_closed else "<", term(interval.high))
         if interval.low is None and interval.high is None:
             self._belong(member, Domain())
 
@@ -291,19 +295,20 @@ class Assumed:
         if isinstance(member, Sym):
             self.restrict(member, domain)
         elif domain.whole:
-            raise _Unfit("a whole number must be a single letter")
+            raise Unfit("a whole number must be a single letter")
         else:
             for sign, bound, closed in (
                 (">", domain.low, domain.low_closed), ("<", domain.high, domain.high_closed),
             ):  # fmt: skip
                 if bound is not None:
-                    self._compare(member, _CLOSED[sign] if closed else sign, Num(bound))
+                    self.compare(member, _CLOSED[sign] if closed else sign, Num(bound))
 
-    def _compare(self, left: Term, sign: str, right: Term) -> None:
+    def compare(self, left: Term, sign: str, right: Term) -> None:
+        """Assume `left sign right`.  Raises Unfit if it is false, or about no letter."""
         value, bound = rational(left), rational(right)
         if value is not None and bound is not None:
             if not _holds(value, sign, bound):
-                raise _Unfit("the assumption is false")
+                raise Unfit("the assumption is false")
             return
         if value is not None:
             left, right, value, bound, sign = right, left, bound, value, _MIRRORED[sign]
@@ -319,23 +324,15 @@ class Assumed:
         difference = left if rational(right) == 0 else left - right
         if not any(not isinstance(node, (Num, Const)) and not node.children
                    for node in difference.nodes):  # fmt: skip
-            raise _Unfit("an assumption about a letter is expected")
+            raise Unfit("an assumption about a letter is expected")
         self.facts.append(Fact(kinds[sign], difference))
 
     def restrict(self, letter: Sym, domain: Domain) -> None:
-        """Admit only the numbers of a domain."""
+        """Admit only the numbers of a domain.  Raises Unfit if none is left."""
         both = _intersection(self.letters.get(letter, Domain()), domain)
         if both is None:
-            raise _Unfit(f"no number is left for '{letter.name}'")
+            raise Unfit(f"no number is left for '{letter.name}'")
         self.letters[letter] = both
-
-
-class _Unfit(Exception):
-    """What is wrong with an assumption; caught here, where its place is known."""
-
-    def __init__(self, message: str) -> None:
-        self.message = message
-        super().__init__(message)
 
 
 def rational(term: Term) -> Fraction | None:

@@ -94,16 +94,24 @@ class Letters:
     _indices: dict[str, Place] = field(default_factory=dict)
     _indexed: list[_Indexed] = field(default_factory=list)
     _families: dict[str, Place] = field(default_factory=dict)
+    _open: list[tuple[str, Place]] = field(default_factory=list)
+    _aside: bool = False
+    _summed: frozenset[str] = frozenset()  # the families with an index of a sum
     _fonts: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def collect(self, source: str, node: Node) -> None:
+    def collect(self, source: str, node: Node, *, aside: bool = False) -> None:
         """Take the uses of one text in.
+
+        aside: it is an assumption or a side equation.  With `a_k` in it, k no bound index,
+            hardly anybody means one k alone.
 
         Raises:
             ParseError: a letter or a notation that is not read without declarations.
         """
         self.source = source
+        self._aside = aside
         self._visit(node, frozenset())
+        self._aside = False
 
     # --- the walk ---
 
@@ -201,7 +209,7 @@ class Letters:
 
     # --- letters ---
 
-    def _letter(
+    def _letter(  # noqa: C901 - a branch for each custom
         self, letter: Letter, item: Node, after: Node | None, bound: frozenset[str]
     ) -> None:
         _, sub, sup, primes = unscripted(item)
@@ -235,8 +243,11 @@ class Letters:
             self._check_spelling(name, scripts, place)
             base = name_of(letter, None) + ("^{(\\cdot)}" if above is not None else "")
             self._indexed.append(_Indexed(name, base, scripts, place))
-            if any(_letters_in(script) & bound for script in scripts):
+            inside = frozenset().union(*map(_letters_in, scripts))
+            if inside & bound:
                 self._families.setdefault(base, place)
+            if self._aside and inside - bound:
+                self._open.append((base, place))
 
     def _check_spelling(self, name: str, scripts: tuple[Script, ...], place: Place) -> None:
         r"""Refuse names that differ in their fonts alone, `x_t` and `x_{\mathrm t}`."""
@@ -369,6 +380,7 @@ class Letters:
         position = 0
         families = self._families
         changing = set(self._variables)
+        self._summed = frozenset(families)
         for one in self._indexed:
             if _all_letters(one) & changing:
                 families.setdefault(one.base, one.place)
@@ -415,6 +427,9 @@ class Letters:
         return Field(shown)(*(Sym(readable(variable)) for variable in variables))
 
     def _check_families(self) -> None:
+        for base, place in self._open:
+            if base in self._summed:
+                raise place.error("for one index, or for all? what is given for all is not read")
         for base, place in self._families.items():
             if base in self._called or base in self._derived:
                 raise place.error(f"'{readable(base)}' stands with indices and with arguments")

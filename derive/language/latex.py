@@ -55,7 +55,7 @@ class _Latex(Printer):
     nabla: ClassVar[str] = r"\nabla"
     bars: ClassVar[str] = r"\left|{}\right|"  # bare bars in each other would be a norm
     functions: ClassVar[dict[str, str]] = {
-        name: rf"\operatorname{{{name}}}" if name.startswith("ar") and "rc" not in name
+        name: rf"\operatorname{{{name}}}" if name in ("arsinh", "arcosh", "artanh")
         else rf"\{name}"
         for name in t.FUNCTION_NAMES
     }  # fmt: skip
