@@ -18,6 +18,7 @@ from derive.recheck.balls import (
     rational,
 )
 from derive.recheck.rules import Rules
+from derive.recheck.series import Expander
 from derive.recheck.towers import PRECISION, Interval, Ratio, Rejected, Tower, reject
 
 if TYPE_CHECKING:
@@ -107,6 +108,11 @@ class _Checked:
     def proved(self) -> tuple[Condition, ...]:
         """Show that the sides are equal, or that two equations have the same solutions."""
         self._suppose()
+        if self.document["relation"] == "expansion":
+            if not all(map(self.tower.vanishes, self._coefficients())):
+                reject("the sides differ to the order that is stated")
+            self._admitted(self.point, (*self.facts, *self.conditions))
+            return _merged(self.conditions)
         left, right = (self.value(side) for side in (self.lhs, self.rhs))
         if self.document["relation"] == "equivalent":
             self._divides(left, right, self.witness["forward"])
@@ -130,6 +136,8 @@ class _Checked:
     def refuted(self) -> tuple[arb, arb]:
         """Show that a point is admitted, and that the sides differ there; give their balls."""
         self._suppose()
+        if self.document["relation"] == "expansion":
+            return self._refuted_expansion()
         for precision in PRECISIONS:
             with ctx.workprec(precision):
                 point = {n: rational(v) for n, v in self.document["point"].items()}
@@ -146,6 +154,49 @@ class _Checked:
                 if differ:
                     return left, right
         raise Rejected("the sides are not shown to differ at the point")
+
+    def _coefficients(self) -> list[Ratio]:
+        """The coefficients of the difference of the sides that a Landau term does not allow."""
+        stated = self.document["landau"]
+        name, order = stated["letter"], int(stated["order"])
+        if any(mentions(t, name) for pair in self.given for t in pair):
+            reject("a side equation in the letter that varies")
+        sides = [self.lhs, self.rhs]
+        domain = self.letters.get(name, Interval())
+        if stated["toward"] == "oo":
+            sides = [put(side, name, ("over", ("number", "1"), ("letter", name))) for side in sides]
+            if domain.high is not None:
+                reject("a bounded letter that tends to infinity")
+        elif stated["toward"] != "0" or not _reaches_zero(domain):
+            reject("a letter that does not tend to its limit")
+        one_sided = stated["toward"] == "oo" or domain.low == 0
+        expander = Expander(
+            self.tower, self.rules, self, self.stated, name, int(self.witness["terms"]),
+            one_sided=one_sided,
+        )  # fmt: skip
+        left, right = (expander.series(side) for side in sides)
+        most = order + (stated["kind"] == "o")  # the first order that is allowed
+        if min(left.end, right.end) < most:
+            reject("an expansion that ends too early")
+        zero = self.tower.number(Fraction(0))
+        found = []
+        for n in range(min(left.start, right.start), most):
+            parts = [s.parts[n - s.start] if s.start <= n else zero for s in (left, right)]
+            found.append(parts[0] - parts[1])
+        return found
+
+    def _refuted_expansion(self) -> tuple[arb, arb]:
+        """Show that the first coefficient that does not vanish is not 0 at a point."""
+        first = next((c for c in self._coefficients() if not self.tower.vanishes(c)), None)
+        if first is None:
+            raise Rejected("the sides agree to the order that is stated")
+        with ctx.workprec(PRECISION):
+            point = {n: rational(v) for n, v in self.document["point"].items()}
+            self._admitted(point, (*self.facts, *self.conditions))
+            value = self.tower.enclose(first, self._with_solved(point))
+        if value.contains(0):
+            reject("a coefficient that may be 0 at the point")
+        return value, arb(0)
 
     def _vanishes(self, ball: arb, side: Tree) -> bool:
         """Whether a side in a ball is exactly 0 at the point."""
@@ -181,7 +232,7 @@ class _Checked:
                 exact = away.is_zero() or self._is_zero(("add", left, ("minus", right)))
                 if not exact:
                     reject("a side equation that fails at the point")
-            if self.document["verdict"] == "proved":
+            if self.document["verdict"] == "proved" and self.document["relation"] != "expansion":
                 for side in (self.lhs, self.rhs):
                     enclose(side, point)
 
@@ -206,7 +257,7 @@ class _Checked:
                     away = (value - self.tower.number(bound)) * self.tower.number(Fraction(sign))
                     self.tower.assume("nonnegative" if closed else "positive", away)
         for kind, stated in self.witness.get("conditions", []):
-            self._require(kind, self.value(tree(stated)), tree(stated))
+            self.require(kind, self.value(tree(stated)), tree(stated))
         for left, right in self.given:
             for side in (left, right):
                 self.value(side)
@@ -222,11 +273,11 @@ class _Checked:
         one = self.tower.ring.constant(1)
         if any(self._mentions(g.of, index) for g in self.tower.generators):
             reject("a letter that is solved for inside of a generator")
-        self._require("nonzero", Ratio(slope, one), self.tower.tree(Ratio(slope, one)))
+        self.require("nonzero", Ratio(slope, one), self.tower.tree(Ratio(slope, one)))
         found = Ratio.make(-rest, slope)
         for name, value in self.solved.items():
             den = self.tower.put(Ratio(value.den, one), index, found)
-            self._require("nonzero", den, self.tower.tree(den))
+            self.require("nonzero", den, self.tower.tree(den))
             self.solved[name] = self.tower.put(Ratio(value.num, one), index, found) / den
         self.solved[letter] = found
         self.values.clear()
@@ -234,12 +285,12 @@ class _Checked:
     def _mentions(self, ratios: Json, index: int) -> bool:
         return any(p.degrees()[index] for r in ratios for p in (r.num, r.den))
 
-    def _require(self, kind: str, ratio: Ratio, stated: Tree) -> None:
+    def require(self, kind: str, ratio: Ratio, stated: Tree) -> None:
         """See to it that a quotient is positive, nonnegative or nonzero; else assume it."""
         parts = _parts_of(kind, stated)
         if parts is not None:
             for part_kind, part in parts:
-                self._require(part_kind, self.value(part), part)
+                self.require(part_kind, self.value(part), part)
             return
         if kind == "nonzero":
             known = self.tower.is_nonzero(ratio)
@@ -284,7 +335,7 @@ class _Checked:
         if head == "minus":
             return -values[0]
         if head == "over":
-            self._require("nonzero", values[1], parts[1])
+            self.require("nonzero", values[1], parts[1])
             return values[0] / values[1]
         if head in {"add", "times"}:
             total = values[0]
@@ -305,19 +356,19 @@ class _Checked:
         if head == "exp":
             return self.rules.exp(argument, rule)
         if head == "log":
-            self._require("positive", argument, stated)
+            self.require("positive", argument, stated)
             return self.rules.log(argument, rule)
         if head in {"cos", "sin"}:
             return self.rules.circle(argument, rule)[head == "sin"]
         if head == "factorial":
             if not self.tower.is_whole(argument):
                 reject("the factorial of what may not be whole")
-            self._require("nonnegative", argument, stated)
+            self.require("nonnegative", argument, stated)
             return self.rules.factorial(argument, rule)
         across = self.tower.one
         if head == "arcsin":
             square = self.tower.one - argument * argument
-            self._require("nonnegative", square, self.tower.tree(square))
+            self.require("nonnegative", square, self.tower.tree(square))
             across = self.rules.root(square, Fraction(1, 2), {"is": rule["beside"]})
         elif head != "arctan":
             reject(f"an unknown function: {head}")
@@ -329,13 +380,13 @@ class _Checked:
     def _power(self, base: Tree, exponent: Fraction, rule: Json) -> Ratio:
         value = self.value(base)
         if exponent < 0:
-            self._require("nonzero", value, base)
+            self.require("nonzero", value, base)
         if exponent.denominator == 1:
             if abs(exponent) * (1 + int(value.num.total_degree())) > 10**6:
                 reject("a power out of bounds")
             return value ** int(exponent)
         if exponent.denominator % 2 == 0:
-            self._require("nonnegative", value, base)
+            self.require("nonnegative", value, base)
         return self.rules.root(value, exponent, rule)
 
     def _general_power(self, base: Tree, exponent: Tree, rule: Json) -> Ratio:
@@ -345,9 +396,9 @@ class _Checked:
                 reject("an exponent that may not be whole")
             sign = self.tower.sign(times)
             if sign is None or sign[0] < 0:
-                self._require("nonzero", value, base)
+                self.require("nonzero", value, base)
             return self.rules.whole(value, times, rule)
-        self._require("positive", value, base)
+        self.require("positive", value, base)
         return self.rules.exp(times * self.value(("log", base)), rule)
 
     def _derivative(self, body: Tree, name: str) -> Ratio:
@@ -369,7 +420,7 @@ class _Checked:
             reject("limits that may not be whole")
         one = self.tower.one
         length: Tree = ("add", high, ("minus", low), ("number", "1"))
-        self._require("nonnegative", stop - start + one, length)
+        self.require("nonnegative", stop - start + one, length)
         stated = tree(rule["antidifference"])
         self._check_step(node, stated)
         after: Tree = ("add", high, ("number", "1"))
@@ -459,6 +510,12 @@ def _merged(conditions: list[Condition]) -> tuple[Condition, ...]:
 
 def _nodes(node: Tree) -> list[Tree]:
     return [node, *(x for part in node if isinstance(part, tuple) for x in _nodes(part))]
+
+
+def _reaches_zero(domain: Interval) -> bool:
+    """Whether 0 is an inner point of a domain or its lower end."""
+    low = domain.low is None or domain.low <= 0
+    return low and (domain.high is None or domain.high > 0) and not domain.whole
 
 
 def _interval(stated: Mapping[str, Any]) -> Interval:

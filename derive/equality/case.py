@@ -1,0 +1,341 @@
+"""One statement in trees: its points, and the search for a proof or a counterexample."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from flint import arb, ctx
+
+from derive.equality import givens
+from derive.equality.calculus import derivative
+from derive.equality.decision import Decision
+from derive.equality.domains import requirements
+from derive.equality.encode import Encoder, Tree
+from derive.equality.field import Again, Field, Shape, Unsupported
+from derive.equality.lowering import Lowering
+from derive.equality.points import (
+    Evaluator,
+    NoValue,
+    ball,
+    contains,
+    negative_odd_roots,
+    points,
+)
+from derive.equality.quotients import Quotient
+from derive.equality.solutions import on_equation, on_linear
+from derive.equality.statement import Domain, Statement
+from derive.equality.verdicts import decided
+from derive.kernel.verdict import Unresolved
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from derive.equality.points import Point
+
+_T = TypeVar("_T")
+BITS = 128
+_FINE = (512, 4096)
+POINTS = 6
+_ROUNDS = 16
+
+
+class Case:
+    """A statement in trees, its points, and the search."""
+
+    def __init__(self, statement: Statement, seed: int) -> None:
+        encoder = Encoder()
+        self.statement, self.seed = statement, seed
+        self.lhs, self.rhs = encoder.tree(statement.lhs), encoder.tree(statement.rhs)
+        self.given = [(encoder.tree(a), encoder.tree(b)) for a, b in statement.given]
+        self.facts = [(fact.kind, encoder.tree(fact.term)) for fact in statement.facts]
+        trees = [self.lhs, self.rhs, *(x for pair in self.given for x in pair)]
+        trees += [tree for _, tree in self.facts]
+        names = dict.fromkeys(name for tree in trees for name in _letters(tree))
+        stated = {symbol.name: domain for symbol, domain in statement.letters.items()}
+        self.domains = {name: stated.get(name, Domain()) for name in names}
+        self.whole = frozenset(n for n, d in self.domains.items() if d.whole)
+        self.solved: dict[str, Tree] = {}
+        self.unsolved: list[int] = []
+
+    def decide(self) -> Decision:
+        """Try points, then the proof."""
+        with ctx.workprec(BITS):
+            try:
+                self.solve()
+            except (Unsupported, ZeroDivisionError):
+                self.unsolved = list(range(len(self.given)))
+            tried = list(self._defined_points())
+            for point, value in tried:
+                if self._differ(value):
+                    found = self._refuted(point)
+                    if found.document is not None:
+                        return found
+            other = self._other_solutions() if self.statement.equations else None
+            if other is not None:
+                return other
+            if not tried:
+                return self._open("no point was found at which both sides are defined and the "
+                                  "assumptions hold")  # fmt: skip
+            decision = self._search(tried[:POINTS])
+            return decision if decision.document is not None else self._finer(tried) or decision
+
+    def decided(self, document: Mapping[str, Any]) -> Decision:
+        """Give the verdict that a document shows."""
+        return decided(self.statement, document)
+
+    def _open(self, reason: str) -> Decision:
+        return Decision(self.statement, Unresolved(reason))
+
+    # --- points ---
+
+    def solve(self) -> None:
+        """Solve side equations for letters, so that points can be chosen for the others."""
+        if not self.given:
+            return
+        low = settled(Shape(), [], self, lambda low: givens.solve(low, self.given))
+        self.solved = givens.trees_of_solved(low[0])
+        self.unsolved = low[1][1]
+
+    def _defined_points(self) -> Iterator[tuple[Point, Evaluator]]:
+        """Points that are admitted, at which both sides have values."""
+        free = {n: d for n, d in self.domains.items() if n not in self.solved}
+        count = 0
+        for point in points(free, self.seed, on_curve=bool(self.unsolved)):
+            value = self.at(point)
+            try:
+                if value is None or not self.admits(value):
+                    continue
+                if not self.statement.equations:
+                    value(self.lhs), value(self.rhs)
+            except (NoValue, RecursionError):
+                continue
+            yield point, value
+            count += 1
+            if count >= 2 * POINTS:
+                return
+
+    def at(self, point: Point) -> Evaluator | None:
+        """Give the values at a point; None where a solved letter leaves its domain."""
+        value = Evaluator({n: ball(x) for n, x in point.items()}, derivative)
+        for name, tree in self.solved.items():
+            try:
+                found = value(tree)
+            except (NoValue, KeyError):
+                return None
+            value.point[name] = found
+            domain = self.domains[name]
+            if domain != Domain() and not _ball_within(found, domain):
+                return None
+        return value
+
+    def admits(self, value: Evaluator) -> bool:
+        """Whether assumptions and side equations hold at a point.  Raises NoValue."""
+        for kind, tree in self.facts:
+            found = value(tree)
+            if not (found > 0 or (kind == "nonzero" and found < 0)
+                    or (kind == "nonnegative" and found.is_zero())):  # fmt: skip
+                return False
+        for index in self.unsolved:
+            left, right = self.given[index]
+            away = value(left) - value(right)
+            if not (away.contains(0) and away.rad() < arb("1e-20")):
+                return False
+        return True
+
+    def _differ(self, value: Evaluator) -> bool:
+        try:
+            left, right = value(self.lhs), value(self.rhs)
+            if self.statement.equations:
+                return bool(left.contains(0)) != bool(right.contains(0))
+            if left.overlaps(right):
+                return False
+            return not negative_odd_roots((self.lhs, self.rhs), value)
+        except NoValue:
+            return False
+
+    def _other_solutions(self) -> Decision | None:
+        """Look for a solution of one equation that is none of the other."""
+        low = Lowering(Field(Shape(size=1), []), tuple(self.domains), self.whole)
+        low.solved = {}
+        for side in (self.lhs, self.rhs):
+            found = list(islice(on_linear(side, self.domains, self.seed), POINTS))
+            try:
+                value = low.value(side)
+            except (Again, Unsupported, ZeroDivisionError):
+                pass
+            else:
+                found += islice(on_equation(low.field, value, self.domains, self.seed), POINTS)
+            for point in found:
+                value_there = self.at(point)
+                if (
+                    value_there is not None
+                    and self.admits(value_there)
+                    and self._differ(value_there)
+                ):
+                    decision = self._refuted(point)
+                    if decision.document is not None:
+                        return decision
+        return None
+
+    def _finer(self, tried: list[tuple[Point, Evaluator]]) -> Decision | None:
+        """Try the first points again with more digits."""
+        for bits in _FINE:
+            with ctx.workprec(bits):
+                for point, _ in tried[:2]:
+                    value = self.at(point)
+                    if value is not None and self._differ(value):
+                        decision = self._refuted(point)
+                        if decision.document is not None:
+                            return decision
+        return None
+
+    def _refuted(self, point: Point) -> Decision:
+        document = self.document("refuted", point, self._witness_of_solved())
+        return self.decided(document)
+
+    def _witness_of_solved(self) -> dict[str, Any]:
+        if not self.given:
+            return {"generators": [{"kind": "letter", "name": n} for n in self.domains]}
+        low, (solved, _) = settled(Shape(), [], self, lambda low: givens.solve(low, self.given))
+        return witness_of(low, {"solved": solved})
+
+    # --- proofs ---
+
+    def _search(self, tried: list[tuple[Point, Evaluator]]) -> Decision:
+        reason = "the difference of the sides could not be reduced to 0"
+        samples = [dict(value.point) for _, value in tried]
+        for split in (True, False):
+            shape = Shape(split=split)
+            try:
+                _, witness = settled(shape, samples, self, self._proof)
+            except Unsupported as error:
+                reason = str(error)
+                continue
+            except ZeroDivisionError:
+                reason = "a divisor is 0 wherever it is defined"
+                continue
+            if witness is None:
+                continue
+            rejected = None
+            for point, _ in tried:
+                found = self.decided(self.document("proved", point, witness))
+                if found.document is not None:
+                    return found
+                rejected = found.verdict
+            if isinstance(rejected, Unresolved):
+                reason = f"a proof was found that its check rejects ({rejected.reason})"
+        return self._open(reason)
+
+    def _proof(self, low: Lowering) -> dict[str, Any] | None:
+        solved, left = givens.solve(low, self.given)
+        for _, tree in self.facts:
+            low.value(tree)
+        for lhs, rhs in self.given:
+            low.value(lhs), low.value(rhs)
+        required = requirements(self.lhs, self.rhs)
+        for _, tree in required:
+            low.value(tree)
+        more = {"solved": solved, "conditions": required}
+        one, two = low.value(self.lhs), low.value(self.rhs)
+        if self.statement.equations:
+            return _equivalence(low, one, two, more)
+        rest, cofactors = givens.divide(low, low.field.reduced(one - two), self.given, left)
+        if not low.field.vanishes(rest):
+            return None
+        return witness_of(low, more | {"cofactors": cofactors})
+
+    def document(self, verdict: str, point: Point, witness: Mapping[str, Any]) -> dict[str, Any]:
+        """Write the statement with a verdict on it, for whoever checks it."""
+        return {
+            "schema": 1,
+            "relation": "equivalent" if self.statement.equations else "equal",
+            "lhs": self.lhs,
+            "rhs": self.rhs,
+            "letters": {n: _written_domain(d) for n, d in self.domains.items()},
+            "assume": self.facts,
+            "given": self.given,
+            "verdict": verdict,
+            "point": {n: str(x) for n, x in point.items()},
+            "witness": witness,
+        }
+
+
+def settled(
+    shape: Shape, samples: list[dict[str, arb]], case: Case, work: Callable[[Lowering], _T]
+) -> tuple[Lowering, _T]:
+    """Do a piece of work in a field of the right shape."""
+    for _ in range(_ROUNDS):
+        field = Field(shape, samples)
+        try:
+            low = Lowering(field, tuple(case.domains), case.whole)
+            return low, work(low)
+        except Again:
+            continue
+    raise Unsupported("the field of functions does not settle")
+
+
+def witness_of(low: Lowering, more: Mapping[str, Any]) -> dict[str, Any]:
+    """Write generators, rules and what else a check is told, as JSON."""
+    witness = {
+        "generators": [made.written() for made in low.field.generators],
+        "functions": [[tree, _plain(rule)] for tree, rule in low.rules.items()],
+    }
+    return witness | {name: _plain(value) for name, value in more.items()}
+
+
+def _plain(value: object) -> object:
+    """Write the quotients in a rule as JSON."""
+    if isinstance(value, Quotient):
+        return value.written()
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_plain(part) for part in value]
+    return value
+
+
+def _equivalence(
+    low: Lowering, one: Quotient, two: Quotient, more: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """Show that each side is 0 where the other is: a power of it is a multiple of the other."""
+    if low.field.vanishes(one) or low.field.vanishes(two):
+        return None
+    found = dict(more)
+    for name, first, second in (("forward", one, two), ("back", two, one)):
+        _, factors = low.field.factors(second)
+        power = max([1, *(times for _, times in factors)])
+        found[name] = [power, low.field.reduced(first**power / second)]
+    return witness_of(low, found)
+
+
+def _letters(tree: Tree) -> Iterator[str]:
+    if tree[0] == "letter":
+        if "#" not in tree[1]:
+            yield tree[1]
+        return
+    if tree[0] == "diff":
+        yield tree[2]
+    for part in tree:
+        if isinstance(part, tuple):
+            yield from _letters(part)
+
+
+def _ball_within(value: arb, domain: Domain) -> bool:
+    above = domain.low is None or value > ball(domain.low)
+    below = domain.high is None or value < ball(domain.high)
+    if domain.whole:
+        exact = value.unique_fmpz() if value.is_exact() else None
+        return exact is not None and contains(domain, Fraction(int(exact)))
+    return above and below
+
+
+def _written_domain(domain: Domain) -> dict[str, Any]:
+    return {
+        "low": None if domain.low is None else str(domain.low),
+        "high": None if domain.high is None else str(domain.high),
+        "low_closed": domain.low_closed,
+        "high_closed": domain.high_closed,
+        "whole": domain.whole,
+    }
