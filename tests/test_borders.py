@@ -28,7 +28,6 @@ ROOMS = {
     "kernel": ["errors", "language"],
     "numeric": ["errors", "language"],
     "reader": ["errors", "language"],
-    "equality": ["errors", "language", "kernel.verdict", "reader"],
     "tactics": ["errors", "language", "kernel", "numeric"],
     "derivation": ["errors", "language", "kernel.verdict", "numeric.evidence"],
     "results": ["derivation", "kernel.verdict", "numeric.evidence"],
@@ -57,7 +56,8 @@ ROOMS = {
         "workers",
     ],
     "commands": [
-        "errors", "recheck", "results", "report", "equality", "jsonlines", "workers",
+        "errors", "language", "kernel.certified", "recheck", "results", "report", "equality",
+        "jsonlines", "workers",
     ],
     "cli": [
         "errors", "language", "derivation", "results", "keys", "checking", "report", "grading",

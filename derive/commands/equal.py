@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections import Counter
 from contextlib import closing
@@ -25,6 +26,12 @@ _LONG_OPTION = re.compile(r"--[A-Za-z]{2}")
 _DAY = 86400.0
 
 
+def _a_time(_context: click.Context, parameter: click.Parameter, value: float) -> float:
+    if math.isnan(value):  # it lies in every range
+        raise click.BadParameter("expected a number of seconds", param=parameter)
+    return value
+
+
 # No short options: in `-hx` they would take letters out of a formula.
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 @click.argument("lhs", required=False)
@@ -42,8 +49,9 @@ _DAY = 86400.0
 @click.option("--jobs", type=click.IntRange(min=1),
               help="How many processes a batch uses.  [default: one for each "
               "processor]")  # fmt: skip
-@click.option("--timeout", type=click.FloatRange(0, _DAY, min_open=True), metavar="SECONDS",
-              default=5.0, show_default=True, help="Time for one pair.")  # fmt: skip
+@click.option("--timeout", type=click.FloatRange(0, _DAY, min_open=True), default=5.0,
+              metavar="SECONDS", callback=_a_time, show_default=True,
+              help="Time for one pair.")  # fmt: skip
 @click.option("--memory", type=click.IntRange(min=1), metavar="MB", default=512,
               show_default=True, help="Memory for one pair.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json"]),
@@ -152,12 +160,14 @@ def _single(pair: Pair, limits: Limits, form: Format, lang: Lang) -> None:
 
 
 def _batch(name: str, jobs: int | None, limits: Limits) -> None:
+    from derive.equality.answering import warm_up  # noqa: PLC0415 - the engine
     from derive.equality.lines import Lines  # noqa: PLC0415
     from derive.equality.outcome import verdict_of  # noqa: PLC0415
     from derive.equality.pairs import LONGEST  # noqa: PLC0415
     from derive.equality.stream import answers  # noqa: PLC0415
     from derive.workers import usable_cpus  # noqa: PLC0415
 
+    warm_up()
     verdicts: Counter[Outcome] = Counter()
     with opened(name) as source:
         lines = Lines(source.fileno(), LONGEST)

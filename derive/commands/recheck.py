@@ -1,4 +1,4 @@
-"""`derive recheck`: what `derive equal` has found, computed again by the kernel alone."""
+"""`derive recheck`: what `derive equal` has found, computed again from its witness alone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from derive.jsonlines import Misplaced, read_object
 from derive.report.streams import marks_of, print_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import IO
 
     from derive.results import Outcome
@@ -29,16 +29,19 @@ _OUTCOMES: dict[str, Outcome] = {
     "without a witness": "missing",
 }
 
+_SIGNS = {"equivalent": "{} = 0 ⇔ {} = 0"}
+
 
 @click.command()
 @click.argument("file", metavar="FILE")
 @input_errors
 def recheck(file: str) -> None:
-    """Check again what `derive equal` has found, with the kernel alone.
+    """Check again what `derive equal` has found, from its witness alone.
 
     FILE holds what `derive equal --format json` or `derive equal --batch` printed; - is
-    standard input.  Each witness is computed through: nothing is searched for, and of an
-    answer nothing is believed.  Answers without a witness are only counted.
+    standard input.  Each witness is computed through; nothing is searched for.  What it
+    shows is printed, and an answer that says more than its witness shows is rejected.
+    Answers without a witness are only counted.
 
     \b
     Exit codes; the first that applies:
@@ -60,7 +63,8 @@ def recheck(file: str) -> None:
             row = f"{mark(_OUTCOMES[word]).plain} {number}{_name(record)}  {word}{told}"
             if not print_line(_encoded(clean(row))):
                 break
-    print_line(_encoded(" · ".join(f"{found[word]} {word}" for word in _OUTCOMES if found[word])))
+    counts = " · ".join(f"{found[word]} {word}" for word in _OUTCOMES if found[word])
+    print_line(_encoded(counts or "nothing to recheck"))
     worst = worst_of(_OUTCOMES[word] for word in found if word != "without a witness")
     click.get_current_context().exit(code_of(worst))
 
@@ -76,33 +80,49 @@ def _name(record: Record) -> str:
 
 def _judged(record: Record) -> tuple[str, str]:
     """Recheck one answer: what becomes of it, and what is told of it."""
-    from derive.kernel.certified import condition  # noqa: PLC0415 - start-up time
-    from derive.recheck import Rejected  # noqa: PLC0415
-    from derive.recheck import recheck as compute  # noqa: PLC0415
-    from derive.report.wording import condition_line  # noqa: PLC0415
+    from derive.recheck import Rejected, recheck  # noqa: PLC0415 - start-up time
 
     if isinstance(record, Misplaced):
         return "not read", f": {record}"
     witness = record.get("witness")
     if witness is None:
         return "without a witness", ""
-    if not isinstance(witness, dict):
-        return "rejected", ": the witness is no object"
     try:
-        conditions = compute(witness)
+        conditions = recheck(witness)
     except Rejected as error:
         return "rejected", f": {error}"
-    except RecursionError:
-        return "rejected", ": the witness is nested too deeply"
-    return "accepted", "".join(f", for {condition_line(condition(*told))}" for told in conditions)
+    return _compared(record, witness, conditions)
+
+
+def _compared(
+    record: dict[str, Any], witness: dict[str, Any], found: Iterable[tuple[str, Any]]
+) -> tuple[str, str]:
+    """Compare an answer with what its witness shows: no more may be said than is shown."""
+    from derive.kernel.certified import condition, decoded  # noqa: PLC0415 - start-up time
+    from derive.language.unicode import unicode  # noqa: PLC0415
+    from derive.recheck.document import tree  # noqa: PLC0415
+    from derive.report.equality import condition_told  # noqa: PLC0415
+    from derive.report.json import condition_text  # noqa: PLC0415
+
+    shown = witness["verdict"]
+    if record.get("verdict") != shown:
+        return "rejected", f": the witness is of something {shown}"
+    told = [condition_text(condition(kind, part)) for kind, part in found]
+    listed = record.get("conditions")
+    if not isinstance(listed, list) or not all(text in listed for text in told):
+        return "rejected", ": the answer does not list every condition"
+    sides = [unicode(decoded(tree(witness[side]))) for side in ("lhs", "rhs")]
+    equation = _SIGNS.get(witness["relation"], "{} = {}").format(*sides)
+    return "accepted", "".join(
+        [f": {shown}: {equation}", *(f", for {condition_told(text)}" for text in told)]
+    )
 
 
 def _records(source: IO[bytes]) -> Iterator[tuple[int, Record]]:
     """Read the answers, each with its line: one a line, or one over all lines."""
     lines: Iterator[bytes] = iter(source)
     head = next(lines, b"")
-    start = _read(head, 1)
-    if isinstance(start, Misplaced):
+    if head.strip() and isinstance(_read(head, 1), Misplaced):
         rest = list(lines)
         whole = _read(b"".join([head, *rest]), 1)
         if not isinstance(whole, Misplaced):

@@ -3,41 +3,28 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from derive.equality import engine, outcome, reading
 from derive.equality.decision import Decision
-from derive.equality.pairs import read_pair
+from derive.equality.pairs import Pair, read_pair
 from derive.errors import DeriveError, ParseError
 from derive.jsonlines import Misplaced, first_name, read_object
 from derive.kernel.verdict import Unresolved
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sympy import Basic
-
     from derive.equality.outcome import Record
-    from derive.equality.pairs import Pair
     from derive.equality.statement import Statement
 
-    Formula: TypeAlias = str | Basic
 
-
-def read(
-    lhs: Formula,
-    rhs: Formula,
-    given: Sequence[Formula],
-    assume: Sequence[Formula],
-    vary: Formula | None,
-) -> Statement:
-    """Read a statement, of texts or of SymPy's objects.
+def read(*asked: Any) -> Statement:  # noqa: ANN401 - texts, or SymPy's objects
+    """Read the sides, what is given, what is assumed and what varies.
 
     Raises:
         DeriveError: if it is not understood.
     """
     try:
-        return reading.read_statement(lhs, rhs, given, assume, vary)
+        return reading.read_statement(*asked)
     except RecursionError:
         raise DeriveError("the formula is nested too deeply") from None
 
@@ -56,10 +43,23 @@ def answer(pair: Pair) -> Record:
     try:
         statement = read(pair.lhs, pair.rhs, pair.given, pair.assume, pair.vary)
     except DeriveError as error:
-        where = pair.where(error.source) if isinstance(error, ParseError) else None
-        return outcome.unread(error, where, time.perf_counter() - start, pair.id)
+        return outcome.unread(error, _where(error, pair), time.perf_counter() - start, pair.id)
     decision = decide(statement)
     return outcome.decided(decision, time.perf_counter() - start, pair.id)
+
+
+def _where(error: DeriveError, pair: Pair) -> str | None:
+    """Say which of the texts an error is about."""
+    if not isinstance(error, ParseError):
+        return None
+    return error.where or pair.where(error.source)
+
+
+def warm_up() -> None:
+    """Import what any pair may need, so that forks of this process have it."""
+    answer(Pair("x", "x"))
+    answer(Pair(r"\sum_{k=1}^n k", "n", assume=(r"n \in \mathbb N",)))
+    answer(Pair("e^h", "1 + o(1)", vary="h"))
 
 
 def answer_line(number: int, line: bytes) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from derive.equality.answering import decide, read
 from derive.equality.lines import Lines
@@ -14,15 +14,19 @@ from derive.kernel.verdict import Unresolved
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from derive.equality.answering import Formula
+    from sympy import Basic
+
     from derive.equality.statement import Statement
     from derive.kernel.verdict import Verdict
+
+    Formula: TypeAlias = str | Basic
+    Given: TypeAlias = Formula | tuple[Formula, Formula]
 
 
 def equal(  # noqa: PLR0913 - two sides, and what may be said of them
     lhs: Formula,
     rhs: Formula,
-    given: Sequence[Formula] | Formula = (),
+    given: Sequence[Given] | Formula = (),
     assume: Sequence[Formula] | Formula = (),
     vary: Formula | None = None,
     timeout: float | None = None,
@@ -35,7 +39,8 @@ def equal(  # noqa: PLR0913 - two sides, and what may be said of them
     Args:
         lhs: the left side, in LaTeX or as a SymPy expression.
         rhs: the right side.
-        given: equations that hold, such as `\alpha_t = 1 - \beta_t`.
+        given: equations that hold, such as `\alpha_t = 1 - \beta_t`; in SymPy, `Eq` or a
+            tuple of two sides.
         assume: what the letters are, such as `x > 0`, `0 < \beta < 1` or
             `n \in \mathbb N`.
         vary: what `o()` and `O()` speak of: `h` (it tends to 0) or `n \to \infty`.
@@ -81,7 +86,7 @@ def equal(  # noqa: PLR0913 - two sides, and what may be said of them
     return decide(statement).verdict
 
 
-def _several(formulas: Sequence[Formula] | Formula) -> Sequence[Formula]:
+def _several(formulas: Sequence[Given] | Formula) -> Sequence[Given]:
     """Take a single formula for a list of one; a text is a sequence of letters, too."""
     return formulas if isinstance(formulas, list | tuple) else (formulas,)
 

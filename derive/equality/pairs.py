@@ -36,7 +36,7 @@ class Pair:
         return {
             "left side": self.lhs,
             "right side": self.rhs,
-            **{f"given {number}": text for number, text in enumerate(self.given, 1)},
+            **{f"side equation {number}": text for number, text in enumerate(self.given, 1)},
             **{f"assumption {number}": text for number, text in enumerate(self.assume, 1)},
             **({} if self.vary is None else {"vary": self.vary}),
         }

@@ -299,10 +299,7 @@ class _Team:
         try:
             pid = os.fork()
             if pid == 0:
-                # A fork holds our ends of the pipes made so far: closed, else nobody sees
-                # their end.
-                others = [*self.members, requests, replies]
-                _serve(theirs, ours, errors.fileno(), others, self.work, self.limits)
+                _serve(theirs, ours, errors.fileno(), self.work, self.limits)
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
         os.close(theirs)
@@ -318,13 +315,11 @@ def _too_much(limits: Limits) -> str:
     return f"memory limit of {limits.megabytes} MB"
 
 
-def _serve(  # noqa: PLR0913 - what a process needs
-    requests: int, replies: int, errors: int, others: list[int], work: Work, limits: Limits
-) -> NoReturn:
+def _serve(requests: int, replies: int, errors: int, work: Work, limits: Limits) -> NoReturn:
     """Answer what comes through a pipe, in a process of its own; never returns."""
     status = 1
     try:
-        _set_up(errors, others)
+        _set_up(errors, {requests, replies})
         _limit_memory(limits)
         with os.fdopen(requests, "rb") as source:
             _work_through(source, replies, work, limits)
@@ -335,18 +330,23 @@ def _serve(  # noqa: PLR0913 - what a process needs
         os._exit(status)  # and on no account run on as the first process would
 
 
-def _set_up(errors: int, others: list[int]) -> None:
+def _set_up(errors: int, kept: set[int]) -> None:
     # Ctrl-C reaches every process of a terminal; it is the first one that ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, (*_INTERRUPTS, signal.SIGALRM))
-    for other in others:
-        os.close(other)
     with open(os.devnull, "rb") as nothing:  # noqa: PTH123 - by its descriptor
         os.dup2(nothing.fileno(), 0)
     os.dup2(errors, 1)
     os.dup2(errors, 2)
+    # A fork holds every pipe there is, also those of others: as long as it does, nobody
+    # sees their end.
+    last = 2
+    for pipe in sorted(kept):
+        os.closerange(last + 1, pipe)
+        last = pipe
+    os.closerange(last + 1, os.sysconf("SC_OPEN_MAX"))
 
 
 def _limit_memory(limits: Limits) -> None:

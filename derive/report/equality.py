@@ -29,7 +29,7 @@ _WORDS = re.compile(r"\\text\{(.*)\}", re.DOTALL)
 _PLACES = {
     "left side": "left",
     "right side": "right",
-    "given": "side_equation",
+    "side equation": "side_equation",
     "assumption": "assumption",
 }
 
@@ -99,7 +99,7 @@ def _place(where: str, lang: Lang) -> str:
     """Name a text: `left side`, `assumption 2`."""
     if where in _PLACES:
         return word(_PLACES[where], lang)
-    kind, _, number = where.partition(" ")
+    kind, _, number = where.rpartition(" ")
     return f"{word(_PLACES[kind], lang)} {number}" if kind in _PLACES else where
 
 

@@ -25,7 +25,12 @@ _COMMANDS = {glyph: command for command, glyph in SYMBOLS.items() if not glyph.i
 _COMMANDS |= {"²": "{}^2", "³": "{}^3", "½": r"\tfrac{1}{2}", "√": r"\surd", "₀": "{}_0"}
 _TYPESET = re.compile(r"[\u0020-\u007e\u00a0-\u00ff\u0400-\u045f–—‘’“”„«»…№]")
 
-_RELATIONS = {"nonzero": r" \ne 0", "positive": " > 0", "decay": r" \to 0"}
+_RELATIONS = {
+    "nonzero": r" \ne 0",
+    "positive": " > 0",
+    "nonnegative": r" \ge 0",
+    "decay": r" \to 0",
+}
 _GLYPH = re.compile(r"\\[A-Za-z]+\*?|\\.|\s+|.", re.DOTALL)
 _WIDTHS = {
     **dict.fromkeys(["+", "-", "=", r"\cdot", r"\mid", r"\to", r"\ne", ">", "<"], 1.2),

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 Lang: TypeAlias = Literal["en", "ru"]
 
-_RELATIONS: Mapping[str, str] = {"nonzero": "≠ 0", "positive": "> 0", "decay": "→ 0"}
+_RELATIONS: Mapping[str, str] = {
+    "nonzero": "≠ 0",
+    "positive": "> 0",
+    "nonnegative": "≥ 0",
+    "decay": "→ 0",
+}
 
 # What the engine says of a condition in words, where a reader of Russian would meet it.
 _RUSSIAN: Mapping[str, str] = {
@@ -93,7 +98,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "right": ("right side", "правая часть"),
     "reason": ("reason", "причина"),
     "assumption": ("assumption", "предположение"),
-    "side_equation": ("given", "дано"),
+    "side_equation": ("side equation", "данное равенство"),
     "witness": ("integration by parts: the flux", "интегрирование по частям: поток"),
     "vanishes": ("vanishes at infinity", "исчезает на бесконечности"),
     "constant": ("the sides differ by the constant", "части отличаются на константу"),
