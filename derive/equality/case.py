@@ -30,14 +30,15 @@ from derive.equality.verdicts import decided
 from derive.kernel.verdict import Unresolved
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from derive.equality.points import Point
 
 _T = TypeVar("_T")
 BITS = 128
 _FINE = (512, 4096)
-POINTS = 6
+POINTS = 5  # that a proof is looked for with
+_MOST_POINTS = 20
 _ROUNDS = 16
 
 
@@ -66,20 +67,30 @@ class Case:
                 self.solve()
             except (Unsupported, ZeroDivisionError):
                 self.unsolved = list(range(len(self.given)))
-            tried = list(self._defined_points())
-            for point, value in tried:
-                if self._differ(value):
-                    found = self._refuted(point)
-                    if found.document is not None:
-                        return found
+            fresh = self._defined_points()
+            tried = list(islice(fresh, POINTS))
+            found = self._first_difference(tried)
+            if found is not None:
+                return found
             other = self._other_solutions() if self.statement.equations else None
             if other is not None:
                 return other
             if not tried:
                 return self._open("no point was found at which both sides are defined and the "
                                   "assumptions hold")  # fmt: skip
-            decision = self._search(tried[:POINTS])
-            return decision if decision.document is not None else self._finer(tried) or decision
+            decision = self._search(tried)
+            if decision.document is not None:
+                return decision
+            return self._first_difference(fresh) or self._finer(tried) or decision
+
+    def _first_difference(self, tried: Iterable[tuple[Point, Evaluator]]) -> Decision | None:
+        """Refute by the first point at which the sides are told apart."""
+        for point, value in tried:
+            if self._differ(value):
+                found = self._refuted(point)
+                if found.document is not None:
+                    return found
+        return None
 
     def decided(self, document: Mapping[str, Any]) -> Decision:
         """Give the verdict that a document shows."""
@@ -113,7 +124,7 @@ class Case:
                 continue
             yield point, value
             count += 1
-            if count >= 2 * POINTS:
+            if count >= _MOST_POINTS:
                 return
 
     def at(self, point: Point) -> Evaluator | None:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import random
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, TypeAlias
 
-from flint import arb, fmpq
+from flint import arb, ctx, fmpq
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -36,9 +37,21 @@ class NoValue(Exception):
 
 def ball(value: Fraction) -> arb:
     """Enclose a rational number."""
+    return _ball(value, ctx.prec)
+
+
+@lru_cache(maxsize=4096)
+def _ball(value: Fraction, _bits: int) -> arb:
     return arb(fmpq(value.numerator, value.denominator))
 
 
+@lru_cache(maxsize=4096)
+def _written(text: str, _bits: int) -> arb:
+    value = Fraction(text)
+    return arb(fmpq(value.numerator, value.denominator))
+
+
+@lru_cache(maxsize=1024)
 def candidates(domain: Domain) -> tuple[Fraction, ...]:
     """Give some values of a domain, plain ones first."""
     low, high = domain.low, domain.high
@@ -114,7 +127,7 @@ class Evaluator:
     def _value(self, tree: Tree) -> arb:  # noqa: C901, PLR0911, PLR0912 - all cases
         match tree:
             case ("number", text):
-                return ball(Fraction(text))
+                return _written(text, ctx.prec)
             case ("letter", name):
                 return self.point[name]
             case ("pi",):
