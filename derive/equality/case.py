@@ -39,6 +39,7 @@ BITS = 128
 _FINE = (512, 4096)
 POINTS = 5  # that a proof is looked for with
 _MOST_POINTS = 20
+_ATTEMPTS = ("left side first", "right side first", "signs unknown")
 _ROUNDS = 16
 
 
@@ -58,6 +59,7 @@ class Case:
         self.domains = {name: stated.get(name, Domain()) for name in names}
         self.whole = frozenset(n for n, d in self.domains.items() if d.whole)
         self.solved: dict[str, Tree] = {}
+        self.turned = False
         self.unsolved: list[int] = []
 
     def decide(self) -> Decision:
@@ -217,8 +219,9 @@ class Case:
     def _search(self, tried: list[tuple[Point, Evaluator]]) -> Decision:
         reason = "the difference of the sides could not be reduced to 0"
         samples = [dict(value.point) for _, value in tried]
-        for split in (True, False):
-            shape = Shape(split=split)
+        for attempt in _ATTEMPTS:
+            shape = Shape(split=attempt != "signs unknown")
+            self.turned = attempt == "right side first"
             try:
                 _, witness = settled(shape, samples, self, self._proof)
             except Unsupported as error:
@@ -249,6 +252,8 @@ class Case:
         for _, tree in required:
             low.value(tree)
         more = {"solved": solved, "conditions": required}
+        if self.turned:  # what is met first is what the rest is expressed by
+            low.value(self.rhs)
         one, two = low.value(self.lhs), low.value(self.rhs)
         if self.statement.equations:
             return _equivalence(low, one, two, more)
@@ -311,13 +316,19 @@ def _equivalence(
     low: Lowering, one: Quotient, two: Quotient, more: Mapping[str, Any]
 ) -> dict[str, Any] | None:
     """Show that each side is 0 where the other is: a power of it is a multiple of the other."""
-    if low.field.vanishes(one) or low.field.vanishes(two):
-        return None
     found = dict(more)
+    empty = [low.field.vanishes(side) for side in (one, two)]
+    if all(empty):  # both hold wherever they are defined
+        return witness_of(
+            low, found | {"forward": [1, low.field.zero], "back": [1, low.field.zero]}
+        )
+    if any(empty):
+        return None
     for name, first, second in (("forward", one, two), ("back", two, one)):
         _, factors = low.field.factors(second)
         power = max([1, *(times for _, times in factors)])
-        found[name] = [power, low.field.reduced(first**power / second)]
+        cofactor = low.field.reduced(first**power / second)
+        found[name] = [power, low.field.rationalised(cofactor)]
     return witness_of(low, found)
 
 

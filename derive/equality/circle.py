@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from flint import arb, fmpz
 
 from derive.equality import roots
-from derive.equality.exponents import terms
+from derive.equality.exponents import is_whole, terms
 from derive.equality.field import Unsupported
 
 if TYPE_CHECKING:
@@ -44,11 +44,17 @@ def point(low: Lowering, argument: Quotient) -> tuple[Quotient, Quotient, dict[s
     found: Complex = (field.one, field.zero)
     pairs: list[list[int]] = []
     arcs: list[list[Any]] = []
+    turns: list[list[int]] = []
     turn = Fraction(0)
     for coefficient, product in terms(field, argument):
         kind = _kind(low, product)
         if kind == "pi" and coefficient.denominator in _TURNS:
             turn = coefficient
+        elif _whole_turn(low, product) is not None and coefficient.denominator == 1:
+            index = _whole_turn(low, product) or 0
+            times = _bounded(coefficient)
+            found = multiplied(low, found, (field.gen(index) ** times, field.zero))
+            turns.append([index, times])
         elif kind in {"arctan", "arcsin"} and coefficient.denominator == 1:
             index = product.used()[0]
             across, up = direction(low, index)
@@ -58,12 +64,24 @@ def point(low: Lowering, argument: Quotient) -> tuple[Quotient, Quotient, dict[s
             arcs.append([index, times, norm])
         else:
             found = _turned_by(low, found, pairs, coefficient, product)
-    rule: dict[str, Any] = {"circle": pairs, "arcs": arcs}
+    rule: dict[str, Any] = {"circle": pairs, "arcs": arcs, "turns": turns}
     if turn:
         corner = root_of_unity(low, turn)
         found = multiplied(low, found, corner)
         rule["turn"] = [str(turn), *corner]
     return (*found, rule)
+
+
+def _whole_turn(low: Lowering, product: Quotient) -> int | None:
+    """The generator `(-1)^m` for a product `pi m` with a whole m."""
+    field = low.field
+    pi = next((i for i in product.used() if field.generators[i].kind == "pi"), None)
+    if pi is None or product == field.gen(pi):
+        return None
+    times = product / field.gen(pi)
+    if pi in times.used() or not is_whole(low, times):
+        return None
+    return field.index("whole", "", (field.number(-1), times))
 
 
 def _turned_by(

@@ -1,7 +1,7 @@
 """Factorials, and sums and products over a range.
 
-A sum is a difference of values of an antidifference, `F(k+1) - F(k) = f(k)`: powers by the
-ansatz of a polynomial, hypergeometric terms by Gosper's algorithm (SymPy's).
+A sum is a difference of values of an antidifference, `F(k+1) - F(k) = f(k)`: a polynomial
+times a power by its coefficients, hypergeometric terms by Gosper's algorithm (SymPy's).
 
 Source: Gosper, Decision procedure for indefinite hypergeometric summation (1978).
 """
@@ -9,10 +9,12 @@ Source: Gosper, Decision procedure for indefinite hypergeometric summation (1978
 from __future__ import annotations
 
 from fractions import Fraction
+from math import comb
 from typing import TYPE_CHECKING, Any
 
-from derive.equality.encode import Tree, mentions
+from derive.equality.encode import ZERO, Tree, mentions
 from derive.equality.field import Unsupported
+from derive.equality.givens import tree_of
 
 if TYPE_CHECKING:
     from derive.equality.field import Field
@@ -60,14 +62,87 @@ def _split(field: Field, argument: Quotient) -> tuple[Quotient, int]:
 
 
 def antidifference(low: Lowering, tree: Tree) -> Tree:
-    """Find F with F(k+1) - F(k) = f(k), or for a product F(k+1) = F(k) f(k)."""
-    head, body, name, *_ = tree
-    if not mentions(body, name):
-        k: Tree = ("letter", name)
-        return ("times", k, body) if head == "sum" else ("power", body, k)
-    from derive.equality import summation  # noqa: PLC0415 - SymPy is slow to import
+    """Find F with F(k+1) - F(k) = f(k), or for a product F(k+1) = F(k) f(k).
 
-    found = summation.summed(low, body, name) if head == "sum" else summation.multiplied(body, name)
+    Raises Unsupported where none is found.
+    """
+    head, body, name, *_ = tree
+    k: Tree = ("letter", name)
+    if not mentions(body, name):
+        return ("times", k, body) if head == "sum" else ("power", body, k)
+    if head == "product" and body[0] == "exp":
+        return ("exp", antidifference(low, ("sum", body[1], name)))
+    found = _of_terms(low, low.value(body), name) if head == "sum" else None
+    if found is None:
+        from derive.equality import summation  # noqa: PLC0415 - SymPy is slow to import
+
+        found = summation.summed(body, name) if head == "sum" else summation.multiplied(body, name)
     if found is None:
         raise Unsupported(f"no closed form of the {head} was found")
     return found
+
+
+def _of_terms(low: Lowering, value: Quotient, name: str) -> Tree | None:
+    """Sum `p(k) b^k` for polynomials p, term by term; None for anything else."""
+    field = low.field
+    index = field.index("letter", name)
+    if any(_depends(field, i, index) for i in field.whole_quotient(value.den).used()):
+        return None
+    below = field.whole_quotient(value.den)
+    groups: dict[tuple[tuple[int, int], ...], dict[int, Quotient]] = {}
+    for exponents, coefficient in value.num.to_dict().items():
+        moving = [
+            i for i, e in enumerate(exponents) if e and i != index and _depends(field, i, index)
+        ]
+        kept = tuple(0 if i == index or i in moving else e for i, e in enumerate(exponents))
+        powers = tuple((i, int(exponents[i])) for i in moving)
+        part = field.whole_quotient(field.poly({kept: coefficient})) / below
+        group, times = groups.setdefault(powers, {}), int(exponents[index])
+        group[times] = group.get(times, field.zero) + part
+    parts = [_summed(field, dict(group), powers, index) for powers, group in groups.items()]
+    found = [part for part in parts if part is not None]
+    return ("add", *found, ZERO) if len(found) == len(parts) else None
+
+
+def _depends(field: Field, made: int, index: int) -> bool:
+    """Whether a generator is made of the letter with this number."""
+    inner = field.generators[made].of
+    return made == index or any(_depends(field, i, index) for q in inner for i in q.used())
+
+
+def _summed(
+    field: Field, poly: dict[int, Quotient], powers: tuple[tuple[int, int], ...], index: int
+) -> Tree | None:
+    """Give F = r(k) b^k, where `b r(k+1) - r(k) = p(k)` coefficient by coefficient."""
+    ratio, factor = field.one, field.one
+    for made, times in powers:
+        generator = field.generators[made]
+        if generator.kind != "whole" or any(
+            _depends(field, i, index) for i in generator.of[0].used()
+        ):
+            return None
+        slope = field.constant_of(
+            field.whole_quotient(generator.of[1].num.derivative(index)) / field.whole_quotient(
+                generator.of[1].den
+            )
+        )  # fmt: skip
+        if slope is None or slope.denominator > 1:
+            return None
+        ratio *= generator.of[0] ** (int(slope) * times)
+        factor *= field.gen(made) ** times
+    top = max(poly) + (ratio == field.one)
+    found: dict[int, Quotient] = {}
+    for j in range(top, -1, -1):
+        rest = poly.get(j - 1 if ratio == field.one else j, field.zero)
+        for i in range(j + 1, top + 1):
+            if ratio == field.one:
+                rest -= found[i] * field.number(comb(i, j - 1)) if j else field.zero
+            else:
+                rest -= ratio * found[i] * field.number(comb(i, j))
+        divisor = field.number(j) if ratio == field.one else ratio - field.one
+        found[j] = rest / divisor if j or ratio != field.one else field.zero
+    k = field.gen(index)
+    total = field.zero
+    for j, coefficient in found.items():
+        total += coefficient * k**j
+    return tree_of(field, total * factor)

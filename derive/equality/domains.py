@@ -39,7 +39,7 @@ def _is_whole(exponent: Tree) -> bool:
     return exponent[0] == "number" and Fraction(exponent[1]).denominator == 1
 
 
-def _required(tree: Tree) -> Iterator[tuple[str, Tree]]:  # noqa: C901 - all cases
+def _required(tree: Tree) -> Iterator[tuple[str, Tree]]:
     for part in tree[1:]:
         if isinstance(part, tuple):
             yield from _required(part)
@@ -54,8 +54,6 @@ def _required(tree: Tree) -> Iterator[tuple[str, Tree]]:  # noqa: C901 - all cas
                 yield from _nonzero(base)
             if exponent.denominator % 2 == 0:
                 yield "nonnegative", base
-        case ("power", base, _):
-            yield from _nonzero(base)
         case ("arcsin", inner):
             yield "nonnegative", minus(ONE, ("power", inner, ("number", "2")))
         case ("factorial", inner):

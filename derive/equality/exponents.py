@@ -153,8 +153,29 @@ def _add_log(
         else:
             _add_log(low, logs, exps, made.of[0], times / made.degree)
         return
+    conjugate = _conjugate(field, base)
+    if conjugate is not None:
+        norm = field.reduced(base * conjugate)
+        _, rule = logarithm(low, norm)
+        for kind, known in (("logs", logs), ("exps", exps)):
+            for index, share in rule[kind]:
+                known[index] = known.get(index, Fraction(0)) + Fraction(share) * times
+        base, times = conjugate, -times
     index = field.index("log", "", (base,))
     logs[index] = logs.get(index, Fraction(0)) + times
+
+
+def _conjugate(field: Field, base: Quotient) -> Quotient | None:
+    """`a + b sqrt(c)` for `a - b sqrt(c)` or `b sqrt(c) - a`, where a and b are positive."""
+    for index in base.used():
+        made = field.generators[index]
+        if made.kind == "root" and made.degree == 2 and base.num.degrees()[index] == 1:
+            term = field.whole_quotient(base.num.derivative(index)) * field.gen(index)
+            signs = field.sign(base - term), field.sign(term)
+            if signs in {(1, -1), (-1, 1)} and field.sign(base) == 1:
+                conjugate = base - term * field.number(2)
+                return conjugate if signs[0] == 1 else -conjugate
+    return None
 
 
 def _add_number(

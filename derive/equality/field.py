@@ -169,6 +169,19 @@ class Field:
             raise ZeroDivisionError
         return Quotient.of(num, den)
 
+    def rationalised(self, quotient: Quotient) -> Quotient:
+        """Take square roots out of the denominator by its conjugates."""
+        for index in reversed(range(len(self.generators))):
+            made = self.generators[index]
+            if made.kind != "root" or made.degree != 2 or quotient.den.degrees()[index] != 1:
+                continue
+            term = quotient.den.derivative(index) * self._gens[index]
+            conjugate = self.whole_quotient(quotient.den - 2 * term)
+            below = self.reduced(self.whole_quotient(quotient.den) * conjugate)
+            if not below.is_zero():
+                quotient = self.reduced(self.whole_quotient(quotient.num) * conjugate) / below
+        return quotient
+
     def vanishes(self, quotient: Quotient) -> bool:
         """Whether the numerator is 0 modulo the relations."""
         num = quotient.num

@@ -4,32 +4,17 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
-from math import comb
-from typing import TYPE_CHECKING
 
 import sympy
-from flint import fmpq
 from sympy.concrete.gosper import gosper_term
 
 from derive.equality.encode import ONE, Tree, number
 
-if TYPE_CHECKING:
-    from derive.equality.lowering import Lowering
-    from derive.equality.quotients import Quotient
-
 _HEADS = {"add": sympy.Add, "times": sympy.Mul}
 
 
-def summed(low: Lowering, body: Tree, name: str) -> Tree | None:
-    """Give F with F(k+1) - F(k) = f(k)."""
-    found = _of_powers(low, low.value(body), name)
-    if found is not None:
-        return found
-    return _hypergeometric(body, name)
-
-
 @lru_cache(maxsize=256)
-def _hypergeometric(body: Tree, name: str) -> Tree | None:
+def summed(body: Tree, name: str) -> Tree | None:
     """Sum hypergeometric terms by Gosper's algorithm, one by one, then together."""
     k = sympy.Symbol(name, integer=True, positive=True)
     term = _to_sympy(body, name, k)
@@ -51,24 +36,6 @@ def _summand(term: sympy.Expr, k: sympy.Symbol) -> sympy.Expr | None:
         return term * k
     certificate = gosper_term(term, k)
     return None if certificate is None else sympy.powsimp(sympy.factor(certificate) * term)
-
-
-def _of_powers(low: Lowering, value: Quotient, name: str) -> Tree | None:
-    """Sum a polynomial in k with numbers for coefficients, by Bernoulli's polynomials."""
-    field = low.field
-    index = field.index("letter", name)
-    if any(i != index for i in value.used()) or not value.den.is_constant():
-        return None
-    lead, k = value.den.leading_coefficient(), ("letter", name)
-    terms: list[Tree] = []
-    for exponents, coefficient in value.num.to_dict().items():
-        m, scale = int(exponents[index]), coefficient / lead
-        for j in range(m + 1):
-            times = scale * comb(m + 1, j) * fmpq.bernoulli(j) / (m + 1)
-            if times != 0:
-                power: Tree = ("power", k, number(m + 1 - j))
-                terms.append(("times", number(Fraction(int(times.p), int(times.q))), power))
-    return ("add", *terms, number(0))
 
 
 def multiplied(body: Tree, name: str) -> Tree | None:

@@ -291,6 +291,7 @@ class _Checked:
         if parts is not None:
             for part_kind, part in parts:
                 self.require(part_kind, self.value(part), part)
+            self.tower.assume(kind, ratio)
             return
         if kind == "nonzero":
             known = self.tower.is_nonzero(ratio)
@@ -488,6 +489,8 @@ def _parts_of(kind: str, stated: Tree) -> list[Condition] | None:
             return [("nonzero", factor) for factor in factors]
         case ("minus", inner) | ("over", inner, _) if kind == "nonzero":
             return [("nonzero", inner)]
+        case ("factorial" | "exp", _):
+            return []  # positive wherever they are defined
         case ("power", base, ("number", text)):
             if kind == "nonzero" or (kind == "positive" and Fraction(text).numerator % 2 == 0):
                 return [("nonzero", base)]
@@ -497,8 +500,9 @@ def _parts_of(kind: str, stated: Tree) -> list[Condition] | None:
 
 
 def _merged(conditions: list[Condition]) -> tuple[Condition, ...]:
-    """Write `>= 0` and `not 0` of one tree as `> 0`."""
-    found = dict.fromkeys(conditions)
+    """Write `>= 0` and `not 0` of one tree as `> 0`, and each condition once."""
+    found = dict.fromkeys(c for c in conditions if ("positive", c[1]) not in conditions or
+                          c[0] == "positive")  # fmt: skip
     for kind, stated in conditions:
         if kind == "nonnegative" and ("nonzero", stated) in found:
             found = {

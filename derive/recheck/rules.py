@@ -134,13 +134,22 @@ class Rules:
             self._require(self.tower.sign(length) == (1, True), "a positive length")
             parts.append((self.tower.gen(index), Fraction(times)))
             point = _multiplied(point, _power((across / length, up / length), times))
+        for index, times in rule.get("turns", []):  # cos(m pi) = (-1)^m, sin(m pi) = 0
+            sign = self._used(index, "whole") ** abs(times)
+            base, exponent = self.tower.generators[index].of
+            self._require(base == self.tower.number(Fraction(-1)), "a power of -1")
+            parts.append((self._pi() * exponent, Fraction(times)))
+            point = _multiplied(point, (sign, self.tower.number(Fraction(0))))
         if "turn" in rule:
             angle, corner = self._corner(rule["turn"])
-            pi = next((i for i, g in enumerate(self.tower.generators) if g.kind == "pi"), -1)
-            parts.append((self.tower.gen(pi, "pi"), angle)) if angle else None
+            parts.append((self._pi(), angle))
             point = _multiplied(point, corner)
         self._equal(argument, self._total(parts), "the angle")
         return point
+
+    def _pi(self) -> Ratio:
+        kinds = [made.kind for made in self.tower.generators]
+        return self.tower.gen(kinds.index("pi"))
 
     def _direction(self, index: int) -> tuple[Ratio, Ratio]:
         """A vector whose angle is the generator: (1, a) of arctan a, (sqrt(1-a^2), a) of arcsin."""
@@ -190,8 +199,7 @@ class Rules:
             point = _multiplied(point, _power(direction, abs(times), conjugate=times < 0))
         if "turn" in rule:
             angle, corner = self._corner(rule["turn"])
-            pi = next((i for i, g in enumerate(self.tower.generators) if g.kind == "pi"), -1)
-            parts.append((self.tower.gen(pi, "pi"), angle))
+            parts.append((self._pi(), angle))
             point = _multiplied(point, corner)
         _, turned = _multiplied((across, -up), point)
         self._equal(turned, self.tower.number(Fraction(0)), "a multiple of pi")
