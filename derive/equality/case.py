@@ -120,8 +120,7 @@ class Case:
             try:
                 if value is None or not self.admits(value):
                     continue
-                if not self.statement.equations:
-                    value(self.lhs), value(self.rhs)
+                value(self.lhs), value(self.rhs)
             except (NoValue, RecursionError):
                 continue
             yield point, value
@@ -327,9 +326,28 @@ def _equivalence(
     for name, first, second in (("forward", one, two), ("back", two, one)):
         _, factors = low.field.factors(second)
         power = max([1, *(times for _, times in factors)])
-        cofactor = low.field.reduced(first**power / second)
-        found[name] = [power, low.field.rationalised(cofactor)]
+        found[name] = [power, _defined(low, low.field.reduced(first**power / second))]
     return witness_of(low, found)
+
+
+def _defined(low: Lowering, cofactor: Quotient) -> Quotient:
+    """Write a cofactor with a divisor that is not 0 anywhere, where roots can be moved."""
+    field = low.field
+    above = field.rationalised(cofactor)
+    below = field.rationalised(field.one / cofactor)
+    ranked = [
+        (_doubt(low, written), i, written) for i, written in enumerate((above, field.one / below))
+    ]
+    return min(ranked)[2]
+
+
+def _doubt(low: Lowering, cofactor: Quotient) -> int:
+    """How likely a divisor is to be 0 somewhere: not at all for numbers, less with roots."""
+    below = low.field.whole_quotient(cofactor.den)
+    if below.is_constant():
+        return 0
+    rooted = any(low.field.generators[i].kind == "root" for i in below.used())
+    return 1 if rooted and low.field.sign(below) is not None else 2
 
 
 def _letters(tree: Tree) -> Iterator[str]:
