@@ -40,8 +40,8 @@ NUMBERS = frozenset({"e", "\\pi", "i"})
 
 # Before brackets these are functions, laws or orders that are not read.
 _KNOWN = frozenset(
-    {"\\Gamma", "\\zeta", "\\delta", "\\Theta", "\\Omega", "\\theta", "\\chi", "\\pi", "\\Pi",
-     "E", "P", "N", "B", "W", "J"}
+    {"\\Gamma", "\\zeta", "\\delta", "\\Theta", "\\Omega", "\\chi", "\\Pi", "E", "P", "B", "W",
+     "J"}
 )  # fmt: skip
 _REFUSED: Mapping[str, str] = {
     "\\infty": "infinity is no number",
@@ -158,7 +158,10 @@ def _check_brackets(source: str, letter: Letter, item: Node, after: Node) -> Non
     if not isinstance(group, Group):
         return
     inside = items_of(group.parts.items[0])
-    needless = isinstance(unscripted(inside[0])[0], Letter | Number | Quotient)
+    base, _, power, _ = unscripted(inside[0])
+    atom = len(inside) == 1 and isinstance(base, Letter | Number) and power is None
+    needed = unscripted(after)[2] is not None  # as in `a (2x)^3`
+    needless = atom or (isinstance(base, Letter | Number | Quotient) and not needed)
     signed = isinstance(inside[0], Sum) and len(inside[0].terms) == 1
     if len(group.parts.items) > 1 or needless or (signed and letter.name == "\\sigma"):
         name = source[item.span.start : item.span.end]
@@ -247,9 +250,8 @@ def check_source(source: str) -> None:
     check_bars(source)
     start = source.find("%")
     if start >= 0:
-        raise ParseError(
-            "'%' begins a comment: write the number out", source, Span(start, start + 1)
-        )
+        where = Span(start - source[:start].endswith("\\"), start + 1)
+        raise ParseError("percent, or a comment? write the number out", source, where)
     for command in ("\\overset", "\\underset", "\\stackrel", "\\cancel", "\\bcancel", "\\xcancel"):
         start = source.find(command)
         if start >= 0:

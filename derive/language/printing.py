@@ -333,7 +333,9 @@ class Printer(ABC):
 
     @rule.register
     def _(self, node: t.Factorial) -> Doc:
-        return Doc(self.fit(node.body, Level.ATOM) + "!", Level.CLOSED)
+        # `log (n + 1)!` would be the logarithm of brackets to some.
+        closed = self.doc(node.body).level == Level.ATOM
+        return Doc(self.fit(node.body, Level.ATOM) + "!", Level.CLOSED if closed else Level.POWER)
 
     @rule.register
     def _(self, node: t.Binomial) -> Doc:

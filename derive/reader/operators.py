@@ -124,7 +124,7 @@ def _declared(  # noqa: PLR0913 - what a name with its scripts is made of
 def _require_product(scan: Scan, item: Node) -> None:
     """Refuse `g(t)` where g is no function: few write a product so, many a value."""
     group = scan.bracketed("(")
-    if group is None:
+    if group is None or scan.elab.notation.free:  # where the customs of free letters decide
         return
     inside = group.parts.items
     if len(inside) > 1 or isinstance(unscripted(inside[0])[0], Letter):
