@@ -110,7 +110,11 @@ class Assumption:
         """The letters that it is about alone: they stand for real numbers, even e and i."""
         found: set[str] = set()
         for part in self.parts:
-            sides = (part.left, part.right) if isinstance(part, Comparison) else (part.member,)
+            if isinstance(part, Comparison):  # with a number: `x > e` is about x
+                pairs = ((part.left, part.right), (part.right, part.left))
+                sides = [side for side, other in pairs if not letters_of((other,))]
+            else:
+                sides = [part.member]
             found |= {side.name for side in sides if isinstance(side, Letter) and not side.font}
         return frozenset(found & {"e", "i"})
 

@@ -20,6 +20,7 @@ from derive.reader.syntax import (
     Node,
     Number,
     Quotient,
+    Relation,
     Row,
     Script,
     Sum,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from derive.reader.tokens import Token
 
-FUNCTION_LETTERS = frozenset(
+_FUNCTIONS = frozenset(
     {*"fghpqsuvFGH", "\\phi", "\\psi", "\\varphi", "\\Phi", "\\Psi"}
 )  # fmt: skip
 NUMBERS = frozenset({"e", "\\pi", "i"})
@@ -57,6 +58,9 @@ _REFUSED: Mapping[str, str] = {
     "\\dots": "an ellipsis is not read",
     "\\cdot": "expected a letter",
 }
+_FONT_OF_DIGIT = re.compile(
+    r"\\(?:math(?:bb|bf|ds|cal|frak|bbm|sf)|boldsymbol|bm|mathbbm)\s*\{?\s*[0-9]"
+)
 _KRONECKER = re.compile(r"[a-z],?[a-z]")
 _ACCENTS: Mapping[str, str] = {
     "\\dot{": "a derivative in time? write '\\frac{dx}{dt}'",
@@ -67,6 +71,12 @@ _TYPED = (
     "abs", "det", "div", "erf", "mod", "gcd", "sgn", "sup", "inf", "arg", "alpha", "beta", "gamma",
     "delta", "epsilon", "theta", "lambda", "sigma", "omega",
 )  # fmt: skip
+
+
+def is_customary(letter: Letter, sub: Script | None) -> bool:
+    r"""Whether a letter before brackets is a function by custom, f or `\epsilon_\theta`."""
+    plain = letter.name.rpartition("{")[2].rstrip("}")
+    return plain in _FUNCTIONS or (sub is not None and sub.text in ("\\theta", "\\phi", "\\psi"))
 
 
 def is_called(after: Node | None) -> bool:
@@ -95,6 +105,9 @@ def check_letter(source: str, letter: Letter, item: Node, after: Node | None) ->
         raise ParseError(message, source, item.span)
     if sup is not None and isinstance(sup.parts.items[0], Mark):
         message = f"'^{sup.text}' is not read: give the letter another name"
+        raise ParseError(message, source, sup.span)
+    if sup is not None and sup.text == "T":
+        message = "a transposed matrix, or a power? for a power write '(x)^T'"
         raise ParseError(message, source, sup.span)
     if after is not None and _is_bracketed(after):
         _check_brackets(source, letter, item, after)
@@ -143,6 +156,8 @@ def script_fonts(source: str, script: Script) -> tuple[str, ...]:
             if base.font not in ("", "mathrm"):
                 raise ParseError("a font in an index is not read", source, base.span)
             found.append(base.font)
+        if isinstance(base, Relation):
+            raise ParseError("a relation in an index: a sum is written '\\sum'", source, base.span)
         if isinstance(base, Row) and any(isinstance(item, Number) for item in base.items[1:]):
             raise ParseError("expected ',' or '\\cdot' before a number", source, base.span)
         pending += base.items if isinstance(base, Row) else children(base)
@@ -252,6 +267,10 @@ def check_source(source: str) -> None:
     if start >= 0:
         where = Span(start - source[:start].endswith("\\"), start + 1)
         raise ParseError("percent, or a comment? write the number out", source, where)
+    digit = _FONT_OF_DIGIT.search(source)
+    if digit:
+        message = "a digit in a font, the function that indicates, is not read"
+        raise ParseError(message, source, Span(*digit.span()))
     for command in ("\\overset", "\\underset", "\\stackrel", "\\cancel", "\\bcancel", "\\xcancel"):
         start = source.find(command)
         if start >= 0:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from derive.equality.customs import (
-    FUNCTION_LETTERS,
     NUMBERS,
     check_group,
     check_letter,
@@ -20,6 +19,7 @@ from derive.equality.customs import (
     check_word,
     follows_as_factor,
     is_called,
+    is_customary,
     script_fonts,
 )
 from derive.errors import ParseError, Span
@@ -94,24 +94,16 @@ class Letters:
     _indices: dict[str, Place] = field(default_factory=dict)
     _indexed: list[_Indexed] = field(default_factory=list)
     _families: dict[str, Place] = field(default_factory=dict)
-    _open: list[tuple[str, Place]] = field(default_factory=list)
-    _aside: bool = False
-    _summed: frozenset[str] = frozenset()  # the families with an index of a sum
     _fonts: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def collect(self, source: str, node: Node, *, aside: bool = False) -> None:
+    def collect(self, source: str, node: Node) -> None:
         """Take the uses of one text in.
-
-        aside: it is an assumption or a side equation.  With `a_k` in it, k no bound index,
-            hardly anybody means one k alone.
 
         Raises:
             ParseError: a letter or a notation that is not read without declarations.
         """
         self.source = source
-        self._aside = aside
         self._visit(node, frozenset())
-        self._aside = False
 
     # --- the walk ---
 
@@ -209,7 +201,7 @@ class Letters:
 
     # --- letters ---
 
-    def _letter(  # noqa: C901 - a branch for each custom
+    def _letter(
         self, letter: Letter, item: Node, after: Node | None, bound: frozenset[str]
     ) -> None:
         _, sub, sup, primes = unscripted(item)
@@ -225,10 +217,11 @@ class Letters:
             check_letter(self.source, letter, item, after)
             return
         name = name_of(letter, sub, above)
-        if name == "i" and name not in self.declared | bound:
+        imaginary = name in ("i", "\\mathrm{i}")
+        if imaginary and name not in self.declared | bound:
             message = "complex numbers are not read; for a real i assume 'i \\in \\mathbb R'"
             raise place.error(message)
-        custom = letter.name.rpartition("{")[2].rstrip("}") in FUNCTION_LETTERS
+        custom = is_customary(letter, sub)
         if custom and called:
             self._call(letter, item, after, bound)
             return
@@ -243,11 +236,8 @@ class Letters:
             self._check_spelling(name, scripts, place)
             base = name_of(letter, None) + ("^{(\\cdot)}" if above is not None else "")
             self._indexed.append(_Indexed(name, base, scripts, place))
-            inside = frozenset().union(*map(_letters_in, scripts))
-            if inside & bound:
+            if any(_letters_in(script) & bound for script in scripts):
                 self._families.setdefault(base, place)
-            if self._aside and inside - bound:
-                self._open.append((base, place))
 
     def _check_spelling(self, name: str, scripts: tuple[Script, ...], place: Place) -> None:
         r"""Refuse names that differ in their fonts alone, `x_t` and `x_{\mathrm t}`."""
@@ -258,7 +248,8 @@ class Letters:
     def _is_number(self, letter: Letter, sub: Script | None, above: Script | None) -> bool:
         r"""Whether a letter is a number of its own, `e` or `\pi`."""
         plain = letter.font in ("", "mathrm") and sub is None and above is None
-        return plain and letter.name in ("e", "\\pi") and letter.name not in self.declared
+        declared = letter.name in self.declared and not letter.font
+        return plain and letter.name in ("e", "\\pi") and not declared
 
     def _call(self, letter: Letter, item: Node, after: Node | None, bound: frozenset[str]) -> None:
         """Take a function with its argument in; the argument is visited in its turn."""
@@ -380,7 +371,6 @@ class Letters:
         position = 0
         families = self._families
         changing = set(self._variables)
-        self._summed = frozenset(families)
         for one in self._indexed:
             if _all_letters(one) & changing:
                 families.setdefault(one.base, one.place)
@@ -427,9 +417,6 @@ class Letters:
         return Field(shown)(*(Sym(readable(variable)) for variable in variables))
 
     def _check_families(self) -> None:
-        for base, place in self._open:
-            if base in self._summed:
-                raise place.error("for one index, or for all? what is given for all is not read")
         for base, place in self._families.items():
             if base in self._called or base in self._derived:
                 raise place.error(f"'{readable(base)}' stands with indices and with arguments")

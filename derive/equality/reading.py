@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from derive.equality.assumptions import Assumed, Assumption, parse_assumption
 from derive.equality.customs import check_source
 from derive.equality.letters import Letters, free_notation
+from derive.equality.scopes import MESSAGE, meant_for_all
 from derive.equality.statement import Statement
 from derive.equality.texts import LEFT, RIGHT, VARY, Text, about, difference, origin, parse_vary
 from derive.errors import IllTyped, ParseError, Span
@@ -17,9 +18,8 @@ from derive.reader.names import name_in
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import sympy
-
     from derive.equality.texts import Side
+    from derive.language.terms import Term
     from derive.reader.notation import Meaning
     from derive.reader.syntax import Node
 
@@ -29,7 +29,7 @@ def read_statement(
     rhs: Side,
     given: Sequence[Side | tuple[Side, Side]] = (),
     assume: Sequence[Side] = (),
-    vary: str | sympy.Symbol | None = None,
+    vary: Side | None = None,
 ) -> Statement:
     r"""Read two sides, in which letters need no declaration.
 
@@ -80,12 +80,12 @@ def _of_texts(
     for side in (*sides, *equations):
         with about(side.where):
             names.setdefault(side.source, side.where)
-            letters.collect(side.source, side.node, aside=side not in sides)
+            letters.collect(side.source, side.node)
     for where, assumption in assumptions:
         with about(where):
             names.setdefault(assumption.source, where)
             for node in assumption.nodes:
-                letters.collect(assumption.source, node, aside=True)
+                letters.collect(assumption.source, node)
     if varying is not None and vary is not None:
         with about(VARY):
             names.setdefault(vary, VARY)
@@ -108,10 +108,20 @@ def _assembled(
         with about(lone.where):
             raise ParseError("an equation against an expression", lone.source, lone.node.span)
     assumed = Assumed()
+    asides: list[tuple[str, str, tuple[Term, ...], bool]] = []
     for where, assumption in assumptions:
         elab = Elaborator(free_notation(assumption.source, meanings))
+        before = len(assumed.facts)
         with about(where):
             assumed.add(assumption, elab.term)
+        terms = tuple(fact.term for fact in assumed.facts[before:])
+        asides.append((where, assumption.source, terms, False))
+    given: list[tuple[Term, Term]] = []
+    for text in equations:
+        pairs = tuple(text.pairs(meanings))
+        given += pairs
+        asides.append((text.where, text.source, tuple(x for pair in pairs for x in pair), True))
+    _check_asides((*left, *right), asides)
     symbol = meanings.get(name_in(varying[0]) or "") if varying is not None else None
     if varying is not None and not isinstance(symbol, Sym):
         with about(VARY):
@@ -122,7 +132,18 @@ def _assembled(
         equations=len(left) == 2,
         letters=assumed.letters,
         facts=tuple(assumed.facts),
-        given=tuple(pair for text in equations for pair in text.pairs(meanings)),
+        given=tuple(given),
         vary=symbol if isinstance(symbol, Sym) else None,
         toward=varying[1] if varying is not None else "0",
     )
+
+
+def _check_asides(
+    sides: tuple[Term, ...], asides: list[tuple[str, str, tuple[Term, ...], bool]]
+) -> None:
+    everything = (*sides, *(term for _, _, terms, _ in asides for term in terms))
+    for where, source, terms, equation in asides:
+        name = meant_for_all(terms, everything, equation=equation)
+        if name:
+            with about(where):
+                raise ParseError(MESSAGE.format(name), source, Span(0, len(source)))

@@ -10,6 +10,7 @@ import sympy
 
 from derive.equality.assumptions import Assumed, Unfit, parse_assumption
 from derive.equality.letters import Letters, free_notation
+from derive.equality.scopes import MESSAGE, meant_for_all
 from derive.equality.statement import Domain, Fact, Statement
 from derive.equality.texts import about, difference, parse_vary
 from derive.errors import IllTyped, ParseError, Span
@@ -109,10 +110,12 @@ class Symbols:
                 raise ParseError(message, text, Span(0, len(text)))
             self.assumed.add(assumption, Elaborator(free_notation(text, meanings)).term)
 
-    def varying(self, vary: str | sympy.Symbol | None) -> tuple[Sym | None, Literal["0", "oo"]]:
+    def varying(self, vary: Side | None) -> tuple[Sym | None, Literal["0", "oo"]]:
         """The letter that Landau terms speak of, and where it tends to."""
         if vary is None or isinstance(vary, sympy.Symbol):
             return (None if vary is None else self.symbol(vary)), "0"
+        if not isinstance(vary, str):
+            raise IllTyped(f"expected a symbol that varies, not {vary}")
         parsed = parse_vary(vary)
         name = readable(name_in(parsed[0]) or "") if parsed is not None else ""
         if parsed is None or name not in self.known:
@@ -153,7 +156,7 @@ def read_symbolic(
     rhs: Side,
     given: Sequence[Side | tuple[Side, Side]],
     assume: Sequence[Side],
-    vary: str | sympy.Symbol | None,
+    vary: Side | None,
 ) -> Statement:
     """Read two SymPy expressions; the letters of assumptions in LaTeX are names of symbols.
 
@@ -168,6 +171,12 @@ def read_symbolic(
     pairs = [symbols.pair(equation) for equation in given]
     for number, assumption in enumerate(assume, 1):
         symbols.assume(assumption, f"assumption {number}")
+    terms = (*left, *right, *(side for pair in pairs for side in pair))
+    facts = tuple(fact.term for fact in symbols.assumed.facts)
+    for aside, equation in ((terms[len(left) + len(right) :], True), (facts, False)):
+        name = meant_for_all(aside, (*terms, *facts), equation=equation)
+        if name:
+            raise IllTyped(MESSAGE.format(name))
     symbol, toward = symbols.varying(vary)
     return Statement(
         difference(left),

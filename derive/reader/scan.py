@@ -252,6 +252,8 @@ class Scan:
         self.unscripted_only(sub, primes)
         derivative = read_derivative(self, base, item)
         if derivative is not None:
+            if sup is not None:
+                raise self.elab.error(item.span, "a power of a derivative: write brackets")
             return derivative
         before = self.items[self.position - 1] if self.position else None
         value = Div(self.elab.term(base.num), self.elab.term(base.den))
@@ -444,7 +446,7 @@ class Scan:
         base = unscripted(item)[0] if self.position == start + 1 else None
         doubt = {
             "function": isinstance(base, Letter | Number) and not isinstance(rest, Mark),
-            "derivative": base is not None and not _bracketed(base),
+            "derivative": not _bracketed(base) if base is not None else self.elab.notation.free,
             "all": True,
         }[reach]
         if rest is None or not doubt:

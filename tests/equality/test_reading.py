@@ -288,6 +288,11 @@ PLACES = [
     ({"lhs": "h", "rhs": "1", "vary": "h+1"}, "vary", 1),
     ({"lhs": "f(h)", "rhs": "f"}, "right side", 1),
     ({"lhs": "x = 1", "rhs": "x"}, "left side", 1),
+    ({"lhs": r"\frac{dy}{dx}", "rhs": "2x", "given": ["y = x^2"]}, "side equation 1", 1),
+    ({"lhs": r"\frac{d}{dx} (a x)", "rhs": "a", "given": ["a = x^2"]}, "side equation 1", 1),
+    ({"lhs": "f''(x)", "rhs": "f(x)", "given": ["f'(x) = f(x)"]}, "side equation 1", 1),
+    ({"lhs": "f(3)", "rhs": "9", "given": ["f(x) = x^2"]}, "side equation 1", 1),
+    ({"lhs": "f(3)", "rhs": "1", "assume": ["f(x) > 0"]}, "assumption 1", 1),
 ]
 
 
