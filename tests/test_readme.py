@@ -4,6 +4,7 @@ import ast
 import functools
 import os
 import re
+import shlex
 import shutil
 import stat
 import subprocess
@@ -101,7 +102,7 @@ def test_the_options_of_every_command_mentioned_exist(command):
 
 @pytest.mark.parametrize("option", sorted(set(re.findall(r"`(--[a-z-]+)[^`]*`", README))))
 def test_every_option_mentioned_exists(option):
-    pages = "".join(run(name, "--help").stdout for name in ("check", "show", "latex"))
+    pages = "".join(run(name, "--help").stdout for name in ("check", "show", "latex", "equal"))
     assert option in pages
 
 
@@ -122,7 +123,7 @@ CONSOLES = [
 @pytest.mark.parametrize("text", CONSOLES)
 def test_what_the_readme_shows_is_what_is_printed(text):
     command, _, output = text.partition("\n")
-    real = plain(printed(*command.removeprefix("$ derive ").split()))
+    real = plain(printed(*shlex.split(command)[2:]))
     missing = [line for line in plain(output) if line not in real]
     assert not missing
 
