@@ -44,6 +44,8 @@ def input_errors(command: Callable[P, R]) -> Callable[P, R]:
 def opened(name: str) -> Iterator[IO[bytes]]:
     """Open a file to read; standard input for `-`."""
     if name == "-":
+        if sys.stdin is None:
+            raise DeriveError("cannot read -: standard input is closed")
         yield sys.stdin.buffer
         return
     try:

@@ -88,11 +88,19 @@ def answers(
     if not hasattr(os, "fork"):
         yield from _alone(lines, work)
         return
+    _occupy_standard_streams()
     team = _Team(lines, work, limits, complain)
     try:
         yield from team.run(jobs)
     finally:
         team.dismiss()
+
+
+def _occupy_standard_streams() -> None:
+    """Let no pipe take the number of a standard stream that somebody closed."""
+    while (spare := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(spare)
 
 
 def _alone(lines: Lines, work: Work) -> Iterator[bytes]:

@@ -185,6 +185,28 @@ def test_an_interrupt_ends_every_process(start, sign):
     assert not [other for other in others if Path(f"/proc/{other}").exists()]
 
 
+@pytest.mark.parametrize("closed", ["<&-", "2>&-", "<&- 2>&-"])
+def test_a_standard_stream_that_is_closed(tmp_path, closed):
+    path = tmp_path / "pairs.jsonl"
+    path.write_bytes(pair("true") + b"\n" + pair("false"))
+    command = f'"$0" tests/fake_equality.py equal --batch "$1" {closed}'
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        ["/bin/sh", "-c", command, sys.executable, str(path)],
+        cwd=ROOT, capture_output=True, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False,
+    )  # fmt: skip
+    found = [json.loads(line)["verdict"] for line in done.stdout.splitlines()]
+    assert (found, done.returncode) == (["proved", "refuted"], 1)
+
+
+def test_standard_input_that_is_closed_cannot_be_read():
+    process = subprocess.run(
+        ["/bin/sh", "-c", '"$0" -m derive equal --batch - <&-', sys.executable],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert process.returncode == 4
+    assert "standard input is closed" in process.stderr
+
+
 def children(process):
     path = Path(f"/proc/{process}/task/{process}/children")
     return path.read_text(encoding="ascii").split()
