@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import sympy
 
 import derive
 from derive.errors import ParseError
@@ -37,6 +38,16 @@ def test_what_is_not_understood_is_an_error_with_its_place():
         derive.equal("x", "x + @", timeout=1)
     assert (raised.value.where, raised.value.column) == ("right side", 5)
     assert isinstance(raised.value, derive.DeriveError)
+
+
+@pytest.mark.parametrize("timeout", [None, 60])
+def test_sympy_expressions(timeout):
+    x, y = sympy.symbols("x y", positive=True)
+    found = derive.equal(sympy.log(x * y), sympy.log(x) + sympy.log(y), timeout=timeout)
+    assert isinstance(found, derive.Proved)
+    assert isinstance(derive.equal(x**2, y**2, given=sympy.Eq(x, y)), derive.Proved)
+    assert isinstance(derive.equal(x**2, y**2, given=[(x, y)]), derive.Proved)
+    assert isinstance(derive.equal(x**2, y**2, timeout=timeout), derive.Refuted)
 
 
 LIMITS = [
