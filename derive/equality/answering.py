@@ -57,9 +57,12 @@ def _where(error: DeriveError, pair: Pair) -> str | None:
 
 def warm_up() -> None:
     """Import what any pair may need, so that forks of this process have it."""
-    answer(Pair("x", "x"))
-    answer(Pair(r"\sum_{k=1}^n k", "n", assume=(r"n \in \mathbb N",)))
-    answer(Pair("e^h", "1 + o(1)", vary="h"))
+    whole = (r"n \in \mathbb N",)
+    answer(Pair("f'(x)", "f'(x)"))
+    answer(Pair("e^h", "1 + h + o(h)", vary="h"))
+    answer(Pair(r"\sum_{k=1}^n k", "n(n+1)/2", assume=whole))
+    answer(Pair(r"\sum_{k=0}^n 2^k", "2^{n+1} - 1", assume=whole))
+    answer(Pair(r"\prod_{k=1}^n k", "n!", assume=whole))
 
 
 def answer_line(number: int, line: bytes) -> bytes:

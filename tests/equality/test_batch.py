@@ -147,6 +147,32 @@ def test_the_members_of_every_answer(batch):
     assert [list(a) for a in answers] == [first + m for m in more]
 
 
+WARM = r"""
+import sys
+from derive.equality.answering import answer, warm_up
+from derive.equality.pairs import Pair
+warm_up()
+before = set(sys.modules)
+whole = (r"n \in \mathbb N",)
+for pair in (
+    Pair("f'(x)", "-f'(x)"), Pair(r"\sin 2x", r"2 \sin x \cos x"), Pair("x", "@"),
+    Pair(r"\cos h", "1 + O(h^2)", vary="h"), Pair(r"\sum_{k=1}^n k^2", "n", assume=whole),
+    Pair(r"\prod_{k=1}^n 2k", "2^n n!", assume=whole), Pair("x+2y=4", "y=2-x/2"),
+    Pair(r"\sum_{k=0}^{n} 2^k", "2^{n+1}-1", assume=whole), Pair("|x|^2", "x^2"),
+):
+    answer(pair)
+print(sorted(m for m in set(sys.modules) - before if m.startswith(("derive", "sympy"))))
+"""
+
+
+def test_what_a_pair_needs_is_imported_before_processes_are_forked():
+    """Else each process would import it again, in the time of a pair."""
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", WARM], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
 # --- streams ---
 
 
