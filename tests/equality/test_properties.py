@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from real_values import FEW, compared
 from rewriting import DOMAINS, FACTS, perturbed, positive, real, rewritten
+from soaking import soak
 
 from derive.equality.engine import decide
 from derive.equality.statement import Statement
@@ -158,33 +159,22 @@ def test_a_damaged_document_is_rejected_or_true(seed: int) -> None:
 
 
 @pytest.mark.soak
-@examples(8000)
-def test_many_that_are_true(seed: int) -> None:
-    what_is_true_is_not_refuted(seed)
-
-
-@pytest.mark.soak
-@examples(8000)
-def test_many_that_are_false(seed: int) -> None:
-    what_is_false_is_not_proved(seed)
-
-
-@pytest.mark.soak
-@examples(2000)
-def test_many_in_either_order(seed: int) -> None:
-    the_order_of_the_sides_does_not_matter(seed)
-
-
-@pytest.mark.soak
-@examples(1000)
-def test_many_in_a_row(seed: int) -> None:
-    equality_is_transitive(seed)
-
-
-@pytest.mark.soak
-@examples(1000)
-def test_many_damaged_documents(seed: int) -> None:
-    a_damaged_document_is_rejected_or_true(seed)
+@pytest.mark.parametrize(
+    ("check", "count"),
+    [
+        (what_is_true_is_not_refuted, 8000),
+        (what_is_false_is_not_proved, 8000),
+        (the_order_of_the_sides_does_not_matter, 2000),
+        (equality_is_transitive, 1000),
+        (a_damaged_document_is_rejected_or_true, 1000),
+    ],
+    ids=lambda check: getattr(check, "__name__", ""),
+)
+def test_many(check: Callable[[int], None], count: int, capsys: pytest.CaptureFixture[str]) -> None:
+    said, failed = soak(check.__name__, count)
+    with capsys.disabled():
+        print(f"\n{dict(said)}", end="")  # noqa: T201 - asked for
+    assert not failed
 
 
 def test_how_much_is_decided_is_told(capsys: pytest.CaptureFixture[str]) -> None:
