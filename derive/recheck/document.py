@@ -426,14 +426,17 @@ class _Checked:
         self._check_step(node, stated)
         after: Tree = ("add", high, ("number", "1"))
         first, last = (self.value(put(stated, name, end)) for end in (low, after))
-        return last - first if head == "sum" else last / first
+        if head == "sum":
+            return last - first
+        self.require("nonzero", first, put(stated, name, low))
+        return last / first
 
     def _check_step(self, node: Tree, stated: Tree) -> None:
         """Show F(k+1) - F(k) = f(k), or F(k+1) = F(k) f(k), for low <= k <= high."""
         head, body, name, low, high = node
         tower = self.tower
         saved = (dict(tower.signs), list(tower.products), set(tower.nonzero), set(tower.legal))
-        before = self.letters.get(name)
+        values, before = dict(self.values), self.letters.get(name)
         first, last = (Fraction(e[1]) if e[0] == "number" else None for e in (low, high))
         self.letters[name] = Interval(first, last, low_closed=True, high_closed=True, whole=True)
         tower.forget()
@@ -453,7 +456,9 @@ class _Checked:
         if not tower.vanishes(there - here - step):
             reject("not the antidifference")
         self.bound.pop()
+        # What holds because k is within its range does not hold where the range is empty.
         tower.signs, tower.products, tower.nonzero, tower.legal = saved
+        self.values = values
         if before is None:
             del self.letters[name]
         tower.forget()
