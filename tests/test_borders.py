@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
 SOURCE = Path(derive.__file__).parent
 FILES = [f for f in sorted(SOURCE.rglob("*.py")) if "packaged_proofs" not in f.parts]
-KERNEL_BUDGET = 4250  # physical lines, docstrings included; raise it only with a reason
+KERNEL_BUDGET = 4400  # physical lines, docstrings included; raise it only with a reason
 
 # What each room may import of the project.  A dotted entry admits that module alone.
 ROOMS = {
     "errors": [],
     "language": ["errors"],
-    "kernel": ["errors", "language"],
+    "recheck": [],
+    "kernel": ["errors", "language", "recheck"],
     "numeric": ["errors", "language"],
     "reader": ["errors", "language"],
     "tactics": ["errors", "language", "kernel", "numeric"],
@@ -52,8 +53,8 @@ ROOMS = {
     ],
     "jsonlines": ["errors"],
     "equality": [
-        "errors", "language", "kernel", "numeric", "reader", "results", "report", "jsonlines",
-        "workers",
+        "errors", "language", "kernel", "numeric", "reader", "tactics.decide", "results", "report",
+        "jsonlines", "workers",
     ],
     "commands": [
         "errors", "language", "kernel.certified", "recheck", "results", "report", "equality",
@@ -73,6 +74,8 @@ KERNEL_LIBRARIES = {"flint"}
 RECURSIVE = {
     "the derivative of an integral is an integral of derivatives":
         ("derive.kernel.calculus", "derive.kernel.integrals"),
+    "roots of exponentials are exponentials, and exponentials of logarithms are roots":
+        ("derive.equality.exponents", "derive.equality.roots"),
     "a basis of exponents belongs to an algebra and is made of its quotients":
         ("derive.kernel.algebra", "derive.kernel.independence"),
     "a formula in a formula: the operators read their arguments by the rule for all terms":
@@ -173,14 +176,14 @@ def test_no_file_gives_the_makers_of_verdicts_another_name(path: Path) -> None:
     assert not [v for v in values if isinstance(v, ast.Name) and v.id in ("Proved", "Refuted")]
 
 
-def test_inside_the_kernel_one_file_makes_verdicts() -> None:
+def test_inside_the_kernel_two_files_make_verdicts() -> None:
     makers = {
         path.name
         for path in (SOURCE / "kernel").glob("*.py")
         for _, name in _calls(path)
         if name in ("Proved", "Refuted")
     }
-    assert makers == {"check.py"}
+    assert makers == {"check.py", "certified.py"}  # the kernel itself, and `derive.recheck`
 
 
 @PATHS

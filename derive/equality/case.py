@@ -107,7 +107,7 @@ class Case:
         """Solve side equations for letters, so that points can be chosen for the others."""
         if not self.given:
             return
-        low = settled(Shape(), [], self, lambda low: givens.solve(low, self.given))
+        low = settled(Shape(), [], self, lambda low: givens.solve(low, self.given, self.domains))
         self.solved = givens.trees_of_solved(low[0])
         self.unsolved = low[1][1]
 
@@ -210,7 +210,9 @@ class Case:
     def _witness_of_solved(self) -> dict[str, Any]:
         if not self.given:
             return {"generators": [{"kind": "letter", "name": n} for n in self.domains]}
-        low, (solved, _) = settled(Shape(), [], self, lambda low: givens.solve(low, self.given))
+        low, (solved, _) = settled(
+            Shape(), [], self, lambda low: givens.solve(low, self.given, self.domains)
+        )
         return witness_of(low, {"solved": solved})
 
     # --- proofs ---
@@ -242,7 +244,7 @@ class Case:
         return self._open(reason)
 
     def _proof(self, low: Lowering) -> dict[str, Any] | None:
-        solved, left = givens.solve(low, self.given)
+        solved, left = givens.solve(low, self.given, self.domains)
         for _, tree in self.facts:
             low.value(tree)
         for lhs, rhs in self.given:

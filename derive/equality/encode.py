@@ -88,12 +88,8 @@ class Encoder:
                         ("times", ("factorial", k), ("factorial", minus(n, k))))  # fmt: skip
             case t.FiniteSum() | t.FiniteProduct():
                 return self._range(term, names)
-            case t.Diff(body, t.Sym(name, 0)) if (
-                body.rank == 0 and name not in names and not _has_function(body)
-            ):
+            case t.Diff(body, t.Sym(name, 0)) if body.rank == 0 and name not in names:
                 return ("diff", self.tree(body, names), name)
-            case t.Apply(field, args) if not (field.rank or field.density or field.known):
-                return ("apply", field.name, *(self.tree(arg, names) for arg in args))
             case _:
                 raise NotElementary(type(term).__name__)
 
@@ -103,11 +99,6 @@ class Encoder:
         self.bound += 1
         name = f"{term.var.name}#{self.bound}"
         return (head, self.tree(term.body, {**names, term.var.name: name}), name, low, high)
-
-
-def _has_function(body: t.Term) -> bool:
-    """Whether an unspecified function occurs, whose derivatives are no trees."""
-    return any(isinstance(node, t.Apply) for node in body.nodes)
 
 
 def _negative(inner: Tree) -> Tree:

@@ -78,7 +78,7 @@ class Generator:
     def written(self) -> dict[str, Any]:
         """The generator as JSON."""
         found: dict[str, Any] = {"kind": self.kind}
-        if self.kind in {"letter", "apply"}:
+        if self.kind == "letter":
             found["name"] = self.name
         if self.of:
             found["of"] = [quotient.written() for quotient in self.of]
@@ -287,7 +287,7 @@ class Field:
     def _computed(self, made: Generator, point: int) -> arb:
         if made.kind == "pi":
             return arb.pi()
-        if made.kind in {"letter", "apply"}:
+        if made.kind == "letter":
             return self._points[point][made.name]
         inner = [self.at(quotient, point) for quotient in made.of]
         values = [value for value in inner if value is not None]

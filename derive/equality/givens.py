@@ -6,19 +6,25 @@ from typing import TYPE_CHECKING, Any
 
 from derive.equality.encode import Tree, number
 from derive.equality.field import Unsupported
+from derive.equality.points import contains
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flint import fmpq_mpoly
 
     from derive.equality.field import Field
     from derive.equality.lowering import Lowering
     from derive.equality.quotients import Quotient
+    from derive.equality.statement import Domain
 
 _LETTERS = frozenset({"letter"})
 
 
-def solve(low: Lowering, given: list[tuple[Tree, Tree]]) -> tuple[list[dict[str, Any]], list[int]]:
-    """Solve side equations for letters, one each.
+def solve(
+    low: Lowering, given: list[tuple[Tree, Tree]], domains: Mapping[str, Domain]
+) -> tuple[list[dict[str, Any]], list[int]]:
+    """Solve side equations for letters, one each, where that is possible for all values.
 
     Returns:
         For each that was solved what `derive.recheck` is told; the others' numbers.
@@ -27,7 +33,7 @@ def solve(low: Lowering, given: list[tuple[Tree, Tree]]) -> tuple[list[dict[str,
     left: list[int] = []
     for number_, (lhs, rhs) in enumerate(given):
         away = low.value(lhs) - low.value(rhs)
-        index = _letter_to_solve(low, away.num)
+        index = _letter_to_solve(low, away.num, domains)
         if index is None:
             left.append(number_)
             continue
@@ -56,8 +62,8 @@ def _put(field: Field, quotient: Quotient, index: int, value: Quotient) -> Quoti
     return parts[0] / parts[1]
 
 
-def _letter_to_solve(low: Lowering, away: fmpq_mpoly) -> int | None:
-    """A letter that an equation is linear in, and that no other solution and function holds."""
+def _letter_to_solve(low: Lowering, away: fmpq_mpoly, domains: Mapping[str, Domain]) -> int | None:
+    """A letter that an equation `a l + b = 0` gives: a is not 0, or b is not, so that a is not."""
     field = low.field
     inside = {i for made in field.generators for q in made.of for i in q.used()}
     choices = []
@@ -67,9 +73,26 @@ def _letter_to_solve(low: Lowering, away: fmpq_mpoly) -> int | None:
         made = field.generators[index]
         if made.kind != "letter" or made.name in low.whole:
             continue
-        slope = away.derivative(index)
-        choices.append((not slope.is_constant(), len(slope), index))
+        slope, rest = away.derivative(index), away.subs({f"g{index}": 0})
+        if any(_never_zero(field, poly, domains) for poly in (slope, rest)):
+            choices.append((not slope.is_constant(), len(slope), index))
     return min(choices)[2] if choices else None
+
+
+def _never_zero(field: Field, poly: fmpq_mpoly, domains: Mapping[str, Domain]) -> bool:
+    """Whether no factor is 0 in the domains: numbers, and linear ones in a single letter."""
+    if poly.is_zero() or poly.is_constant():
+        return not poly.is_zero()
+    for factor, _ in poly.factor()[1]:
+        used = [i for i, degree in enumerate(factor.degrees()) if degree > 0]
+        made = field.generators[used[0]]
+        if len(used) > 1 or factor.degrees()[used[0]] > 1 or made.kind != "letter":
+            return False
+        root = -factor.subs({f"g{used[0]}": 0}) / factor.derivative(used[0])
+        value = field.constant_of(field.whole_quotient(root))
+        if value is None or contains(domains[made.name], value):
+            return False
+    return True
 
 
 def divide(
@@ -85,6 +108,10 @@ def divide(
         lhs, rhs = given[number_]
         equation = low.value(lhs) - low.value(rhs)
         divisor = equation.num
+        exact, over = divmod(rest.num, divisor)
+        if over.is_zero() and not exact.is_zero():
+            cofactor = field.whole_quotient(exact * equation.den) / field.whole_quotient(rest.den)
+            return field.zero, [*cofactors, [number_, cofactor]]
         choices = [
             i for i, degree in enumerate(divisor.degrees())
             if degree > 0 and field.generators[i].kind == "letter"
@@ -172,7 +199,5 @@ def _generator_tree(field: Field, index: int) -> Tree:
             return ("power", *inner, ("number", f"1/{made.degree}"))
         case "whole":
             return ("power", *inner)
-        case "apply":
-            return ("apply", made.name, *inner)
         case kind:
             return (kind, *inner)

@@ -76,7 +76,7 @@ class _Expansions:
         return None
 
     def _expanded(self, low: Lowering) -> tuple[int, list[Any], dict[str, Any]]:
-        solved, _ = givens.solve(low, self.case.given)
+        solved, _ = givens.solve(low, self.case.given, self.case.domains)
         for _, tree in self.case.facts:
             low.value(tree)
         low.whole.discard(self.name)

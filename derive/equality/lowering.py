@@ -90,10 +90,6 @@ class Lowering:
                 return self.value(derivative(body, name))
             case ("sum" | "product", *_):
                 return self._over_range(tree)
-            case ("apply", name, *arguments):
-                of = tuple(self.value(argument) for argument in arguments)
-                index = field.index("apply", name, of)
-                return self.by(tree, field.gen(index), of=index)
             case (name, part):
                 return self._function(tree, name, self.value(part))
             case _:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from flint import arb
+
 from derive.kernel.verdict import Condition, Counterexample, Proved, Refuted, Verdict, Witness
 from derive.language import terms as t
 from derive.recheck import Rejected, recheck, refutation
@@ -12,11 +14,12 @@ from derive.recheck import Rejected, recheck, refutation
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from flint import arb
-
     from derive.recheck.balls import Tree
 
 _DIGITS = 15
+_MOST_DIGITS = 4000
+_COEFFICIENT = "the first coefficient in which the series of the two sides differ, against 0"
+_DIFFERENCES = "left side less right side, of each equation"
 
 
 def certified(document: Mapping[str, Any]) -> Verdict | str:
@@ -28,9 +31,16 @@ def certified(document: Mapping[str, Any]) -> Verdict | str:
         left, right = refutation(document)
     except Rejected as reason:
         return str(reason)
-    values = (_shown(document[side], document["point"], ball)
-              for side, ball in (("lhs", left), ("rhs", right)))  # fmt: skip
-    return Refuted("values at a point", Counterexample(dict(document["point"]), *values))
+    point, relation = dict(document["point"]), document["relation"]
+    if relation == "expansion":
+        values = [_digits(ball, left, right) for ball in (left, right)]
+        return Refuted("series", Counterexample(point, values[0], values[1], _COEFFICIENT))
+    pairs = ((document["lhs"], left), (document["rhs"], right))
+    shown = [_exact(tree, point) for tree, _ in pairs]
+    values = [_digits(ball, left, right) if value is None else str(value)
+              for value, (_, ball) in zip(shown, pairs, strict=True)]  # fmt: skip
+    note = _DIFFERENCES if relation == "equivalent" else ""
+    return Refuted("values at a point", Counterexample(point, values[0], values[1], note))
 
 
 def condition(kind: str, tree: Tree) -> Condition:
@@ -38,11 +48,14 @@ def condition(kind: str, tree: Tree) -> Condition:
     return Condition(kind, decoded(tree), kind)
 
 
-def _shown(tree: Tree, point: Mapping[str, str], ball: arb) -> str:
-    exact = _exact(tree, point)
-    if exact is None and ball.is_exact() and ball.is_integer():
+def _digits(ball: arb, left: arb, right: arb) -> str:
+    """Write a ball with as many digits as tell the two sides apart."""
+    if ball.is_exact() and ball.is_integer():
         return str(ball.unique_fmpz())
-    return str(ball.str(_DIGITS)) if exact is None else str(exact)
+    digits = _DIGITS
+    while arb(left.str(digits)).overlaps(arb(right.str(digits))) and digits < _MOST_DIGITS:
+        digits *= 2
+    return str(ball.str(digits))
 
 
 def _exact(  # noqa: PLR0911 - all cases
@@ -77,7 +90,7 @@ _ARITHMETIC: Mapping[str, Callable[[Fraction, Fraction], Fraction]] = {
 }
 
 
-def decoded(tree: Tree) -> t.Term:  # noqa: PLR0911 - all cases
+def decoded(tree: Tree) -> t.Term:
     """Give a tree of `derive.recheck` as a term."""
     head, *parts = tree
     match head:
@@ -91,8 +104,6 @@ def decoded(tree: Tree) -> t.Term:  # noqa: PLR0911 - all cases
             return t.PI
         case "diff":
             return t.Diff(decoded(parts[0]), t.Sym(parts[1]))
-        case "apply":
-            return t.Field(parts[0])(*map(decoded, parts[1:]))
         case "sum" | "product":
             name = parts[1].partition("#")[0]
             body, low, high = (decoded(_renamed(parts[i], parts[1], name)) for i in (0, 2, 3))

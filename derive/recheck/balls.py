@@ -2,7 +2,7 @@
 
 A tree is a statement's side in a small core language, nested tuples as they stand in JSON:
 `("add", ("letter", "x"), ("number", "1/2"))`.  Heads: number, letter, pi, add, times, minus,
-over, power, exp, log, sin, cos, arctan, arcsin, factorial, sum, product, diff, apply.
+over, power, exp, log, sin, cos, arctan, arcsin, factorial, sum, product, diff.
 
 Source: Johansson, Arb: efficient arbitrary-precision midpoint-radius interval arithmetic
 (IEEE Trans. Comput. 66, 2017).
@@ -41,8 +41,6 @@ def enclose(tree: Tree, point: Mapping[str, arb]) -> arb:
         return _derived(tree, point)
     if head == "power" and parts[1][0] == "number":
         return _power(enclose(parts[0], point), Fraction(parts[1][1]))
-    if head == "apply":
-        raise Undefined("an unspecified function")
     values = [enclose(part, point) for part in parts]
     found = _OPERATIONS[head](*values)
     if not found.is_finite():

@@ -107,6 +107,7 @@ class _Checked:
 
     def proved(self) -> tuple[Condition, ...]:
         """Show that the sides are equal, or that two equations have the same solutions."""
+        self._solve_given()
         self._suppose()
         if self.document["relation"] == "expansion":
             if not all(map(self.tower.vanishes, self._coefficients())):
@@ -135,8 +136,12 @@ class _Checked:
 
     def refuted(self) -> tuple[arb, arb]:
         """Show that a point is admitted, and that the sides differ there; give their balls."""
-        self._suppose()
+        self._solve_given()
+        for name in {node[2] for side in (self.lhs, self.rhs) for node in _nodes(side)
+                     if node[0] == "diff"}:  # fmt: skip
+            self._moves_freely(name)
         if self.document["relation"] == "expansion":
+            self._suppose()
             return self._refuted_expansion()
         for precision in PRECISIONS:
             with ctx.workprec(precision):
@@ -226,9 +231,9 @@ class _Checked:
                 if not (holds or (kind == "nonnegative" and value.is_zero())):
                     reject("an assumption or condition that fails at the point")
             for index, (left, right) in enumerate(self.given):
-                if any(entry["given"] == index for entry in self.witness.get("solved", [])):
-                    continue  # it holds by the value of the letter that it was solved for
                 away = enclose(left, point) - enclose(right, point)
+                if any(entry["given"] == index for entry in self.witness.get("solved", [])):
+                    continue  # defined, it holds by the value of the letter it was solved for
                 exact = away.is_zero() or self._is_zero(("add", left, ("minus", right)))
                 if not exact:
                     reject("a side equation that fails at the point")
@@ -242,9 +247,7 @@ class _Checked:
     # --- assumptions ---
 
     def _suppose(self) -> None:
-        """Solve side equations for letters, then take the assumptions as known."""
-        for entry in self.witness.get("solved", []):
-            self._solve(self.given[entry["given"]], entry["letter"], entry["index"])
+        """Take the assumptions as known."""
         for kind, stated in self.facts:
             self.tower.assume(kind, self.value(stated))
         for name, value in self.solved.items():
@@ -262,6 +265,11 @@ class _Checked:
             for side in (left, right):
                 self.value(side)
 
+    def _solve_given(self) -> None:
+        """Solve side equations for letters."""
+        for entry in self.witness.get("solved", []):
+            self._solve(self.given[entry["given"]], entry["letter"], entry["index"])
+
     def _solve(self, sides: tuple[Tree, Tree], letter: str, index: int) -> None:
         """Take the value of a letter from an equation that is linear in it."""
         away = (self.value(sides[0]) - self.value(sides[1])).num
@@ -273,7 +281,8 @@ class _Checked:
         one = self.tower.ring.constant(1)
         if any(self._mentions(g.of, index) for g in self.tower.generators):
             reject("a letter that is solved for inside of a generator")
-        self.require("nonzero", Ratio(slope, one), self.tower.tree(Ratio(slope, one)))
+        if not any(self.tower.is_nonzero(Ratio(poly, one)) for poly in (slope, rest)):
+            reject("a side equation that does not determine the letter")
         found = Ratio.make(-rest, slope)
         for name, value in self.solved.items():
             den = self.tower.put(Ratio(value.den, one), index, found)
@@ -325,9 +334,6 @@ class _Checked:
             return self._over_range(node, rule)
         if head == "diff":
             return self._derivative(*parts)
-        if head == "apply":
-            name, *arguments = parts
-            return self.rules.apply(name, [self.value(a) for a in arguments], rule)
         if head == "power" and parts[1][0] == "number":
             return self._power(parts[0], Fraction(parts[1][1]), rule)
         if head == "power":
@@ -404,14 +410,18 @@ class _Checked:
 
     def _derivative(self, body: Tree, name: str) -> Ratio:
         """Differentiate where the body is defined and the derivative is."""
+        self._moves_freely(name)
+        self.value(body)
+        return self.value(derivative(body, name))
+
+    def _moves_freely(self, name: str) -> None:
+        """See to it that a letter that one differentiates in is tied to nothing."""
         if self.letters.get(name, Interval()).whole or any(
             mentions(side, name) for pair in self.given for side in pair
         ):
             reject("a derivative in a letter that does not move freely")
         if any(mentions(stated, name) for _, stated in self.facts):
             reject("a derivative in a letter with further assumptions")
-        self.value(body)
-        return self.value(derivative(body, name))
 
     def _over_range(self, node: Tree, rule: Json) -> Ratio:
         """A sum of F(k+1) - F(k), or a product of F(k+1) / F(k): F at its ends alone."""

@@ -282,14 +282,6 @@ class Rules:
         ordered = all(sign is not None and sign[0] >= 0 for sign in signs)
         return ordered and times >= 0 and rest >= 0 and all(n >= 0 for _, n in powers)
 
-    def apply(self, name: str, arguments: list[Ratio], rule: Json) -> Ratio:
-        """Give f(u) = f(v), where u = v."""
-        value, made = self._used(rule["of"], "apply"), self.tower.generators[rule["of"]]
-        self._require(made.name == name and len(made.of) == len(arguments), "the function")
-        for argument, stated in zip(arguments, made.of, strict=True):
-            self._equal(argument, stated, "the argument of a function")
-        return value
-
 
 def _multiplied(one: tuple[Ratio, Ratio], two: tuple[Ratio, Ratio]) -> tuple[Ratio, Ratio]:
     return one[0] * two[0] - one[1] * two[1], one[0] * two[1] + one[1] * two[0]

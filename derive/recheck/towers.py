@@ -2,7 +2,7 @@
 
 A generator is a letter, pi, or a function of a quotient of earlier generators: an
 exponential, a logarithm, a root, a point of the unit circle, an angle, a power with a whole
-exponent, a factorial, an unspecified function.  A quotient is 0 where its numerator
+exponent, a factorial.  A quotient is 0 where its numerator
 vanishes modulo `root^n = radicand`, `sin^2 = 1 - cos^2` and `((-1)^n)^2 = 1`.
 
 A sign is derived from intervals (a polynomial with coefficients of one sign in variables
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 KINDS = frozenset(
     {"letter", "pi", "exp", "log", "root", "cos", "sin", "arctan", "arcsin", "whole",
-     "factorial", "apply"}
+     "factorial"}
 )  # fmt: skip
 PRECISION = 256
 MOST_VARIABLES = 400
@@ -132,7 +132,7 @@ class Tower:
         self.generators: list[Generator] = []
         self.polys: dict[str, fmpq_mpoly] = {}  # factors, by how they are written
         self.signs: dict[str, Sign] = {}  # of factors, by assumption
-        self.products: list[tuple[frozenset[str], Sign]] = []
+        self.products: list[tuple[Mapping[str, int], Sign]] = []
         self.nonzero: set[str] = set()
         self.legal: set[int] = set()  # generators that are shown to be defined
         self._intervals: dict[int, Interval] = {}
@@ -146,7 +146,7 @@ class Tower:
         if any(g.kind == kind and g.name == name for g in self.generators if kind == "letter"):
             reject("a letter with two generators")
         of = tuple(self.ratio(pair) for pair in entry.get("of", []))
-        if len(of) != {"letter": 0, "pi": 0, "whole": 2, "apply": len(of)}.get(kind, 1):
+        if len(of) != {"letter": 0, "pi": 0, "whole": 2}.get(kind, 1):
             reject(f"a generator of kind {kind} with {len(of)} arguments")
         degree = int(entry.get("degree", 0))
         if kind == "root" and degree < 2:
@@ -309,40 +309,41 @@ class Tower:
         if kind != "nonnegative":
             self.nonzero |= set(factors)
         if kind != "nonzero":
-            odd = frozenset(f for f, times in factors.items() if times % 2)
-            self.products.append((odd, (_leading(ratio), kind == "positive")))
+            self.products.append((factors, (_leading(ratio), kind == "positive")))
         for _ in self.products:
-            for product, strict in self.products:
-                unknown, sign = self._split(product)
-                if len(unknown) == 1:
-                    self.signs[unknown.pop()] = sign * strict[0], strict[1]
+            for product, (sign, strict) in self.products:
+                unknown, known = self._split(product)
+                if len(unknown) == 1 and product[min(unknown)] % 2:
+                    self.signs[unknown.pop()] = sign * known, strict
 
     def _product_sign(self, factors: Mapping[str, int], sign: int) -> Sign | None:
-        odd = frozenset(f for f, times in factors.items() if times % 2)
-        unknown, known = self._split(odd)
-        strict = all(self._factor_nonzero(f) for f in factors if f not in unknown)
+        unknown, known = self._split(factors)
         sign *= known
         if not unknown:
-            return (sign, strict) if sign else (1, False)
+            return (sign, True) if sign else (1, False)
         for product, (other, positive) in self.products:
             rest, inside = self._split(product)
-            if rest == unknown:
-                return sign * inside * other, strict and positive
+            if rest == unknown and all((factors[f] - product[f]) % 2 == 0 for f in rest):
+                return sign * inside * other, positive
         for factor in unknown:
+            if factors[factor] % 2 == 0:
+                continue
             found = self._factor_sign(factor)
             if found is None:
                 return None
             sign *= found[0]
         return sign, False
 
-    def _split(self, product: frozenset[str]) -> tuple[set[str], int]:
-        """The factors that are not known to be of one sign and not 0; the sign of the others."""
+    def _split(self, product: Mapping[str, int]) -> tuple[set[str], int]:
+        """The factors that may be 0, or whose odd power is of unknown sign; the others' sign."""
         unknown, sign = set(), 1
-        for factor in product:
+        for factor, times in product.items():
+            if times % 2 == 0 and self._factor_nonzero(factor):
+                continue
             found = self._factor_sign(factor)
             if found is None or not found[1]:
                 unknown.add(factor)
-            else:
+            elif times % 2:
                 sign *= found[0]
         return unknown, sign
 
@@ -428,6 +429,7 @@ class Tower:
 
     def _has_positive_coefficients(self, poly: fmpq_mpoly, used: list[int]) -> bool | None:
         """Whether 0 is excluded, where every coefficient is positive; else None."""
+        degrees = poly.degrees()
         loose, weak, ends = [], [], []  # unbounded; may reach an end of the half-line; the far one
         for index in used:
             interval = self.interval(index)
@@ -444,7 +446,7 @@ class Tower:
                 return None
             left = [i for i in (*loose, *weak) if exponents[i]]
             near = near or not left
-            far = far or (left == ends != [] and exponents[left[0]] == poly.degrees()[left[0]])
+            far = far or (left == ends != [] and exponents[left[0]] == degrees[left[0]])
         return near and (not ends or (len(ends) == 1 and far))
 
     def interval(self, index: int) -> Interval:
@@ -486,7 +488,7 @@ class Tower:
 
     def _involves_letters(self, index: int) -> bool:
         made = self.generators[index]
-        return made.kind in {"letter", "apply"} or any(
+        return made.kind == "letter" or any(
             self._involves_letters(i)
             for ratio in made.of for poly in (ratio.num, ratio.den)
             for i, degree in enumerate(poly.degrees()) if degree > 0
@@ -511,9 +513,10 @@ class Tower:
                 self._gen_tree(i) if e == 1 else ("power", self._gen_tree(i), ("number", str(e)))
                 for i, e in powers
             ]
-            if coefficient != 1 or not factors:
-                factors.insert(0, ("number", str(coefficient)))
-            terms.append(factors[0] if len(factors) == 1 else ("times", *factors))
+            if abs(coefficient) != 1 or not factors:
+                factors.insert(0, ("number", str(abs(coefficient))))
+            term = factors[0] if len(factors) == 1 else ("times", *factors)
+            terms.append(term if coefficient > 0 else ("minus", term))
         if not terms:
             return ("number", "0")
         return terms[0] if len(terms) == 1 else ("add", *terms)
@@ -530,8 +533,6 @@ class Tower:
                 return ("power", *inner, ("number", f"1/{made.degree}"))
             case "whole":
                 return ("power", *inner)
-            case "apply":
-                return ("apply", made.name, *inner)
             case kind:
                 return (kind, *inner)
 

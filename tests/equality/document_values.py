@@ -138,7 +138,7 @@ def _holds(conditions: Sequence[tuple[str, Tree]], env: Mapping[str, Any]) -> bo
 
 def is_false(document: Document, conditions: Sequence[tuple[str, Tree]], random: Random) -> bool:
     """Whether numbers contradict what a document says; conditions: those of its proof."""
-    differ = _solutions_differ if document["relation"] == "equivalent" else _differ
+    differ = _BY_RELATION[document["relation"]]
     with mp.workdps(DIGITS):
         if document["verdict"] == "refuted":
             env = {name: _rational(number) for name, number in document["point"].items()}
@@ -221,3 +221,22 @@ def _differ(document: Document, env: Mapping[str, Any], _random: Random) -> bool
     if document["verdict"] == "refuted":
         return bool(abs(left - right) > SAME * size)
     return bool(size < mp.mpf(10) ** 25 and abs(left - right) > SAME * max(1, size))
+
+
+def _grows(document: Document, env: Mapping[str, Any], _random: Random) -> bool:
+    """Whether the difference of the sides is not of the order that is stated."""
+    landau = document["landau"]
+    name, order, far = landau["letter"], int(landau["order"]), landau["toward"] == "oo"
+
+    def scaled(small: Any) -> Any:
+        there = {**env, name: 1 / small if far else small}
+        left, right = (tree_value(document[side], there) for side in ("lhs", "rhs"))
+        return abs(left - right) / small**order
+
+    with mp.workdps(20 * DIGITS):
+        coarse, fine = scaled(mp.mpf(2) ** -40), scaled(mp.mpf(2) ** -80)
+    factor = mp.mpf(2) ** (-20 if landau["kind"] == "o" else 20)  # a whole order is 2^40
+    return bool(fine > factor * coarse and fine > SAME)
+
+
+_BY_RELATION = {"equal": _differ, "equivalent": _solutions_differ, "expansion": _grows}
