@@ -66,11 +66,14 @@ _ACCENTS: Mapping[str, str] = {
     "\\dot{": "a derivative in time? write '\\frac{dx}{dt}'",
     "\\vec{": "vectors are not read",
 }
-_TYPED = (
+_WORDS = (
     "exp", "log", "ln", "sin", "cos", "tan", "cot", "sec", "csc", "sqrt", "lim", "max", "min",
     "abs", "det", "div", "erf", "mod", "gcd", "sgn", "sup", "inf", "arg", "alpha", "beta", "gamma",
     "delta", "epsilon", "theta", "lambda", "sigma", "omega",
 )  # fmt: skip
+_TYPED: Mapping[str, tuple[str, ...]] = {  # by their last letters
+    end: tuple(word for word in _WORDS if word[-1] == end) for end in {w[-1] for w in _WORDS}
+}
 
 
 def is_customary(letter: Letter, sub: Script | None) -> bool:
@@ -223,7 +226,7 @@ def check_typed_words(source: str, items: tuple[Node, ...]) -> None:
             run, start = "", item.span.start
         run += base.name
         end = item.span.end if item is base else -1
-        for word in _TYPED:
+        for word in _TYPED.get(base.name, ()):
             if run.endswith(word):
                 where = Span(start + len(run) - len(word), base.span.end)
                 message = f"'{word}' in letters: write '\\{word}', or spaces between the factors"

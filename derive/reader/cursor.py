@@ -53,7 +53,8 @@ class Cursor:
 
     def at(self, *texts: str) -> bool:
         """Whether the next token is spelled in one of these ways."""
-        return self.token.kind != "word" and self.token.text in texts
+        token = self.tokens[self.position]
+        return token.text in texts and token.kind != "word"
 
     def take(self) -> Token:
         """Step over the next token."""

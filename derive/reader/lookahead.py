@@ -20,6 +20,8 @@ _NO_VARIABLES = frozenset({"\\mathbb", "\\mathds", "\\mathbbm", "\\nabla", "\\pa
 
 def at_evaluation_bar(cursor: Cursor) -> bool:
     """Whether a bar with limits comes next, and no absolute value that it could close."""
+    if cursor.token.kind != "bar":
+        return False
     around = cursor.closers[-1] if cursor.closers else ""
     limits = cursor.ahead(1).text in ("_", "^")
     if cursor.token.side == "right":

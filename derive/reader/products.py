@@ -51,6 +51,8 @@ def product(elab: Elaborator, where: Span, run: list[Factor]) -> Factor:
     Two vectors alone are their inner product, if a document has them, or else the outer one,
     where a matrix is meant; with a third one it is not clear which two belong together.
     """
+    if not directed(run):
+        return mul(*(part for part in run if isinstance(part, Term)))
     parts = list(run)
     alone = is_side_by_side(parts)
     if len(directed(parts)) > MAX_VECTORS:

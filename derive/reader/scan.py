@@ -175,10 +175,11 @@ class Scan:
         return Div(self.column(num, slash.span), den)
 
     def _product(self, run: list[Factor]) -> Factor:
-        self.pairs += is_side_by_side(run)
-        self.vectors += len(directed(run))
-        if self.pairs and (self.vectors > 2 or not self.lone):
-            raise self.elab.error(self._span(0), SIDE_BY_SIDE)
+        if self.pairs or directed(run):
+            self.pairs += is_side_by_side(run)
+            self.vectors += len(directed(run))
+            if self.pairs and (self.vectors > 2 or not self.lone):
+                raise self.elab.error(self._span(0), SIDE_BY_SIDE)
         return product(self.elab, self._span(0), run)
 
     def _rest_of_run(self, start: int, where: Span, *, lone: bool = True) -> Term:
