@@ -11,7 +11,7 @@ from itertools import pairwise
 from math import ceil, floor
 from typing import TYPE_CHECKING, TypeAlias
 
-from derive.equality.letters import letters_of
+from derive.equality.occurrences import letters_of
 from derive.equality.statement import Domain, Fact
 from derive.errors import DeriveError, ParseError, Span
 from derive.language.terms import Add, Const, Div, Mul, Neg, Num, Pow, Sym, Term

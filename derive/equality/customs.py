@@ -35,14 +35,14 @@ if TYPE_CHECKING:
     from derive.reader.tokens import Token
 
 _FUNCTIONS = frozenset(
-    {*"fghpqsuvFGH", "\\phi", "\\psi", "\\varphi", "\\Phi", "\\Psi"}
+    {*"fghpqsuvFGH", "\\phi", "\\psi", "\\varphi"}
 )  # fmt: skip
 NUMBERS = frozenset({"e", "\\pi", "i"})
 
 # Before brackets these are functions, laws or orders that are not read.
 _KNOWN = frozenset(
-    {"\\Gamma", "\\zeta", "\\delta", "\\Theta", "\\Omega", "\\chi", "\\Pi", "E", "P", "B", "W",
-     "J"}
+    {"\\Gamma", "\\zeta", "\\delta", "\\Theta", "\\Omega", "\\chi", "\\Pi", "\\Phi",
+     "\\Psi", *"BEJPW"}
 )  # fmt: skip
 _REFUSED: Mapping[str, str] = {
     "\\infty": "infinity is no number",
@@ -63,6 +63,7 @@ _FONT_OF_DIGIT = re.compile(
 )
 _KRONECKER = re.compile(r"[a-z],?[a-z]")
 _ACCENTS: Mapping[str, str] = {
+    "\\underline{": "an underlined letter is not read",
     "\\dot{": "a derivative in time? write '\\frac{dx}{dt}'",
     "\\vec{": "vectors are not read",
 }
@@ -109,8 +110,8 @@ def check_letter(source: str, letter: Letter, item: Node, after: Node | None) ->
     if sup is not None and isinstance(sup.parts.items[0], Mark):
         message = f"'^{sup.text}' is not read: give the letter another name"
         raise ParseError(message, source, sup.span)
-    if sup is not None and sup.text == "T":
-        message = "a transposed matrix, or a power? for a power write '(x)^T'"
+    message = _not_a_power(letter, sub, sup) if sup is not None else ""
+    if message and sup is not None:
         raise ParseError(message, source, sup.span)
     if after is not None and _is_bracketed(after):
         _check_brackets(source, letter, item, after)
@@ -128,6 +129,35 @@ def _objection(letter: Letter, sub: Script | None, after: Node | None) -> str:
     if letter.name == "\\delta" and sub is not None and _KRONECKER.fullmatch(sub.text):
         return "the symbol of Kronecker is not read"
     return "" if after is None else _operator(letter, after)
+
+
+def _not_a_power(letter: Letter, sub: Script | None, sup: Script) -> str:
+    """What speaks against reading a superscript as an exponent; "" if nothing."""
+    if sup.text == "T":
+        return "a transposed matrix, or a power? for a power write '(x)^T'"
+    if letter.name in ("A", "C") and sub is not None and not letter.font:
+        return "a binomial coefficient, or a power? write '\\binom', or '(C_n)^k'"
+    inner = sup.parts.items[0]
+    if isinstance(inner, Letter) and inner.name.startswith("\\bar{") and letter.name != "e":
+        return "a rising factorial, or a power? for a power write '(x)^{...}'"
+    return ""
+
+
+def is_plain_index(script: Script) -> bool:
+    """Whether a superscript in brackets is an index, `(2)`, `(k)` or `(t-1)`, not `(a+b)`."""
+    group = script.parts.items[0]
+    items = group.parts.items if isinstance(group, Group) else ()
+    return all(_is_step(item) for item in items)
+
+
+def _is_step(node: Node) -> bool:
+    if isinstance(node, Number):
+        return node.value.denominator == 1
+    if isinstance(node, Sum):
+        letter, number = (node.terms[0][1], node.terms[-1][1])
+        whole = isinstance(number, Number) and number.value.denominator == 1
+        return len(node.terms) == 2 and isinstance(letter, Letter) and whole
+    return isinstance(unscripted(node)[0], Letter)
 
 
 def _operator(letter: Letter, after: Node) -> str:

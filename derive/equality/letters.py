@@ -20,8 +20,10 @@ from derive.equality.customs import (
     follows_as_factor,
     is_called,
     is_customary,
+    is_plain_index,
     script_fonts,
 )
+from derive.equality.occurrences import letters_of
 from derive.errors import ParseError, Span
 from derive.language.scope import Scope
 from derive.language.terms import Field, Sym, Term
@@ -48,8 +50,6 @@ from derive.reader.syntax import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from derive.reader.notation import Meaning
 
 
@@ -144,7 +144,9 @@ class Letters:
         """Take one item in; give the position after what was taken."""
         item = items[position]
         after = items[position + 1] if position + 1 < len(items) else None
-        base, sub, sup, _ = unscripted(item)
+        base, sub, sup, primes = unscripted(item)
+        if primes and isinstance(base, Group):
+            raise self._error(item.span, "a prime: in which variable? write '\\frac{d}{dx}'")
         if isinstance(base, Quotient) or (isinstance(base, Letter) and base.name == "\\partial"):
             end = self._derivative(items, position, {}, bound)
             if end:
@@ -207,13 +209,13 @@ class Letters:
         _, sub, sup, primes = unscripted(item)
         called = is_called(after)
         place = Place(self.source, item.span)
-        above = sup if sup is not None and _is_index(sup) else None
+        above = self._index_above(sup)
         if above is None:
             self._scripts(sup, bound)
         if letter.name in ("o", "O") and called and sub is None and not letter.font:
             self.landau = self.landau or place
             return
-        if self._is_number(letter, sub, above):
+        if self._is_number(letter, sub):
             check_letter(self.source, letter, item, after)
             return
         name = name_of(letter, sub, above)
@@ -245,9 +247,17 @@ class Letters:
         if self._fonts.setdefault(name, fonts) != fonts:
             raise place.error("a name that differs from another one in its fonts alone")
 
-    def _is_number(self, letter: Letter, sub: Script | None, above: Script | None) -> bool:
+    def _index_above(self, sup: Script | None) -> Script | None:
+        """A superscript that is an index in brackets, part of the name."""
+        if sup is None or not _is_index(sup):
+            return None
+        if not is_plain_index(sup):
+            raise self._error(sup.span, "an index, or a power? a power stands without brackets")
+        return sup
+
+    def _is_number(self, letter: Letter, sub: Script | None) -> bool:
         r"""Whether a letter is a number of its own, `e` or `\pi`."""
-        plain = letter.font in ("", "mathrm") and sub is None and above is None
+        plain = letter.font in ("", "mathrm") and sub is None
         declared = letter.name in self.declared and not letter.font
         return plain and letter.name in ("e", "\\pi") and not declared
 
@@ -335,7 +345,7 @@ class Letters:
         if not isinstance(base, Letter) or primes or (sup is not None and not _is_index(sup)):
             return False
         name = name_of(base, sub, sup)
-        if name in variables or self._is_number(base, sub, sup):
+        if name in variables or self._is_number(base, sub):
             return False
         check_letter(self.source, base, operand, None)
         self._derived.setdefault(name, {}).update(variables)
@@ -467,20 +477,6 @@ def _is_index(sup: Script) -> bool:
     """Whether a superscript is an index in brackets, `x^{(2)}`."""
     items = sup.parts.items
     return len(items) == 1 and isinstance(items[0], Group) and items[0].kind == "("
-
-
-def letters_of(nodes: Iterable[Node]) -> frozenset[str]:
-    """The letters in formulas, those in their scripts included."""
-    found: set[str] = set()
-    pending = list(nodes)
-    while pending:
-        base, sub, sup, _ = unscripted(pending.pop())
-        if isinstance(base, Letter):
-            found.add(base.name)
-        pending += base.items if isinstance(base, Row) else children(base)
-        for inner in (sub, sup):
-            pending += inner.parts.items if inner is not None else ()
-    return frozenset(found)
 
 
 def _letters_in(script: Script) -> frozenset[str]:
