@@ -100,7 +100,7 @@ def _compared(
     """Compare an answer with what its witness shows: no more may be said than is shown."""
     from derive.kernel.certified import condition, decoded  # noqa: PLC0415 - start-up time
     from derive.language.unicode import unicode  # noqa: PLC0415
-    from derive.recheck.document import tree  # noqa: PLC0415
+    from derive.recheck.statement import tree  # noqa: PLC0415
     from derive.report.equality import condition_told  # noqa: PLC0415
     from derive.report.json import condition_text  # noqa: PLC0415
 

@@ -5,6 +5,6 @@ all that is trusted.
 """
 
 from derive.recheck.document import recheck, refutation
-from derive.recheck.towers import Rejected
+from derive.recheck.elements import Rejected
 
 __all__ = ["Rejected", "recheck", "refutation"]

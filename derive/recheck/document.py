@@ -17,18 +17,29 @@ from derive.recheck.balls import (
     mentions,
     rational,
 )
+from derive.recheck.elements import Interval, Ratio, Rejected, reject
 from derive.recheck.rules import Rules
 from derive.recheck.series import Expander
-from derive.recheck.towers import PRECISION, Interval, Ratio, Rejected, Tower, reject
+from derive.recheck.signs import PRECISION
+from derive.recheck.statement import (
+    MOST_TERMS,
+    Condition,
+    Statement,
+    conditions,
+    merged,
+    parts_of,
+    put,
+    tree,
+    whole,
+)
+from derive.recheck.towers import Tower
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 __all__ = ["Rejected", "recheck", "refutation"]
 
-Condition = tuple[str, Tree]
 _T = TypeVar("_T")
-MOST_DEPTH = 200
 PRECISIONS = (PRECISION, 4 * PRECISION, 64 * PRECISION)
 
 
@@ -55,14 +66,15 @@ def refutation(document: Mapping[str, Any]) -> tuple[arb, arb]:
 
 def _verdict(document: Mapping[str, Any]) -> str:
     found = document.get("verdict") if isinstance(document, dict) else None
-    if found in {"proved", "refuted"}:
-        return str(found)
+    if isinstance(found, str) and found in {"proved", "refuted"}:
+        return found
     raise Rejected("neither proved nor refuted")
 
 
 def _checked(document: Mapping[str, Any], work: Callable[[_Checked], _T]) -> _T:
     try:
-        return work(_Checked(document))
+        with ctx.workprec(PRECISION):
+            return work(_Checked(document))
     except Undefined as error:
         raise Rejected(str(error)) from error
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
@@ -79,29 +91,15 @@ class _Checked:
     bound: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        document = self.document
-        self.lhs, self.rhs = (tree(document[side]) for side in ("lhs", "rhs"))
-        self.given = [(tree(a), tree(b)) for a, b in document.get("given", [])]
-        self.facts: list[Condition] = [(k, tree(t)) for k, t in document.get("assume", [])]
-        self.letters = {name: _interval(it) for name, it in document.get("letters", {}).items()}
-        self.witness = document["witness"]
+        said = self.said = Statement.read(self.document)
+        self.lhs, self.rhs, self.given, self.facts = said.lhs, said.rhs, said.given, said.facts
+        self.letters = dict(said.letters)
+        self.witness = self.document["witness"]
         self.tower = Tower(self.witness["generators"], self.letters)
         self.solved: dict[str, Ratio] = {}
         self.stated = {tree(t): rule for t, rule in self.witness.get("functions", [])}
-        self.point = {name: rational(value) for name, value in document["point"].items()}
-        if any(name in self.letters for name in self.stated_bound()):
-            reject("a bound letter that is also a free one")
+        self.point = {name: rational(value) for name, value in said.point.items()}
         self.rules = Rules(self.tower, self.point)
-
-    def stated_bound(self) -> set[str]:
-        """The letters that sums and products bind; each binds its own, and none is free."""
-        trees = [self.lhs, self.rhs, *(t for pair in self.given for t in pair)]
-        ranges = [node for t in {*trees, *(t for _, t in self.facts)} for node in _nodes(t)
-                  if node[0] in {"sum", "product"}]  # fmt: skip
-        names = [node[2] for node in dict.fromkeys(ranges)]
-        if len(set(names)) < len(names) or set(names) & set(self.document["point"]):
-            reject("a letter that is bound twice, or free and bound")
-        return set(names)
 
     # --- verdicts ---
 
@@ -109,13 +107,13 @@ class _Checked:
         """Show that the sides are equal, or that two equations have the same solutions."""
         self._solve_given()
         self._suppose()
-        if self.document["relation"] == "expansion":
+        if self.said.relation == "expansion":
             if not all(map(self.tower.vanishes, self._coefficients())):
                 reject("the sides differ to the order that is stated")
             self._admitted(self.point, (*self.facts, *self.conditions))
-            return _merged(self.conditions)
+            return merged(self.conditions)
         left, right = (self.value(side) for side in (self.lhs, self.rhs))
-        if self.document["relation"] == "equivalent":
+        if self.said.relation == "equivalent":
             self._divides(left, right, self.witness["forward"])
             self._divides(right, left, self.witness["back"])
         else:
@@ -126,30 +124,29 @@ class _Checked:
             if not self.tower.vanishes(rest):
                 reject("the sides do not differ by 0")
         self._admitted(self.point, (*self.facts, *self.conditions))
-        return _merged(self.conditions)
+        return merged(self.conditions)
 
     def _divides(self, one: Ratio, other: Ratio, stated: Json) -> None:
         """Show one^power = cofactor * other: where `other` is 0, so is `one`."""
-        power, cofactor = stated
-        if power < 1 or not self.tower.vanishes(one**power - self.tower.trusted(cofactor) * other):
+        power, cofactor = whole(stated[0]), stated[1]
+        if not 0 < power < MOST_TERMS or not self.tower.vanishes(
+            one**power - self.tower.trusted(cofactor) * other
+        ):
             reject("the equations are not multiples of each other")
 
     def refuted(self) -> tuple[arb, arb]:
         """Show that a point is admitted, and that the sides differ there; give their balls."""
         self._solve_given()
-        for name in {node[2] for side in (self.lhs, self.rhs) for node in _nodes(side)
-                     if node[0] == "diff"}:  # fmt: skip
-            self._moves_freely(name)
-        if self.document["relation"] == "expansion":
+        if self.said.relation == "expansion":
             self._suppose()
             return self._refuted_expansion()
         for precision in PRECISIONS:
             with ctx.workprec(precision):
-                point = {n: rational(v) for n, v in self.document["point"].items()}
+                point = {n: rational(v) for n, v in self.said.point.items()}
                 self._admitted(point, self.facts)
                 left, right = (enclose(side, self._with_solved(point))
                                for side in (self.lhs, self.rhs))  # fmt: skip
-                if self.document["relation"] == "equivalent":
+                if self.said.relation == "equivalent":
                     nonzero = [not ball.contains(0) for ball in (left, right)]
                     differ = (nonzero[1] and self._vanishes(left, self.lhs)) or (
                         nonzero[0] and self._vanishes(right, self.rhs)
@@ -157,30 +154,34 @@ class _Checked:
                 else:
                     differ = not left.overlaps(right)
                 if differ:
+                    self._admitted(point, self.conditions)
                     return left, right
         raise Rejected("the sides are not shown to differ at the point")
 
     def _coefficients(self) -> list[Ratio]:
         """The coefficients of the difference of the sides that a Landau term does not allow."""
-        stated = self.document["landau"]
-        name, order = stated["letter"], int(stated["order"])
-        if any(mentions(t, name) for pair in self.given for t in pair):
-            reject("a side equation in the letter that varies")
+        landau = self.said.landau
+        if landau is None:
+            raise Rejected("no Landau term")
+        name, order = landau.letter, landau.order
         sides = [self.lhs, self.rhs]
         domain = self.letters.get(name, Interval())
-        if stated["toward"] == "oo":
+        if landau.to_infinity:
             sides = [put(side, name, ("over", ("number", "1"), ("letter", name))) for side in sides]
             if domain.high is not None:
                 reject("a bounded letter that tends to infinity")
-        elif stated["toward"] != "0" or not _reaches_zero(domain):
-            reject("a letter that does not tend to its limit")
-        one_sided = stated["toward"] == "oo" or domain.low == 0
+        elif not _reaches_zero(domain):
+            reject("a letter that does not tend to 0")
+        one_sided = landau.to_infinity or domain.low == 0
+        terms = whole(self.witness["terms"])
+        if not 0 < terms <= MOST_TERMS:
+            reject("an expansion out of bounds")
         expander = Expander(
-            self.tower, self.rules, self, self.stated, name, int(self.witness["terms"]),
+            self.tower, self.rules, self, self.stated, name, terms,
             one_sided=one_sided,
         )  # fmt: skip
         left, right = (expander.series(side) for side in sides)
-        most = order + (stated["kind"] == "o")  # the first order that is allowed
+        most = order + landau.little  # the first order that is allowed
         if min(left.end, right.end) < most:
             reject("an expansion that ends too early")
         zero = self.tower.number(Fraction(0))
@@ -196,7 +197,7 @@ class _Checked:
         if first is None:
             raise Rejected("the sides agree to the order that is stated")
         with ctx.workprec(PRECISION):
-            point = {n: rational(v) for n, v in self.document["point"].items()}
+            point = {n: rational(v) for n, v in self.said.point.items()}
             self._admitted(point, (*self.facts, *self.conditions))
             value = self.tower.enclose(first, self._with_solved(point))
         if value.contains(0):
@@ -210,7 +211,7 @@ class _Checked:
     def _is_zero(self, side: Tree) -> bool:
         """Whether a side is exactly 0 at the point, by rational arithmetic."""
         found = self.value(side)
-        point = self.document["point"]
+        point = self.said.point
         values: dict[str | int, int | fmpz | fmpq] = {
             f"g{i}": _fmpq(point[made.name])
             for i, made in enumerate(self.tower.generators)
@@ -234,10 +235,9 @@ class _Checked:
                 away = enclose(left, point) - enclose(right, point)
                 if any(entry["given"] == index for entry in self.witness.get("solved", [])):
                     continue  # defined, it holds by the value of the letter it was solved for
-                exact = away.is_zero() or self._is_zero(("add", left, ("minus", right)))
-                if not exact:
+                if not self._vanishes(away, ("add", left, ("minus", right))):
                     reject("a side equation that fails at the point")
-            if self.document["verdict"] == "proved" and self.document["relation"] != "expansion":
+            if self.document["verdict"] == "proved" and self.said.relation != "expansion":
                 for side in (self.lhs, self.rhs):
                     enclose(side, point)
 
@@ -259,8 +259,8 @@ class _Checked:
                 if bound is not None:
                     away = (value - self.tower.number(bound)) * self.tower.number(Fraction(sign))
                     self.tower.assume("nonnegative" if closed else "positive", away)
-        for kind, stated in self.witness.get("conditions", []):
-            self.require(kind, self.value(tree(stated)), tree(stated))
+        for kind, stated in conditions(self.witness.get("conditions", [])):
+            self.require(kind, self.value(stated), stated)
         for left, right in self.given:
             for side in (left, right):
                 self.value(side)
@@ -296,7 +296,7 @@ class _Checked:
 
     def require(self, kind: str, ratio: Ratio, stated: Tree) -> None:
         """See to it that a quotient is positive, nonnegative or nonzero; else assume it."""
-        parts = _parts_of(kind, stated)
+        parts = parts_of(kind, stated)
         if parts is not None:
             for part_kind, part in parts:
                 self.require(part_kind, self.value(part), part)
@@ -410,18 +410,9 @@ class _Checked:
 
     def _derivative(self, body: Tree, name: str) -> Ratio:
         """Differentiate where the body is defined and the derivative is."""
-        self._moves_freely(name)
+        self.said.require_free(name)
         self.value(body)
         return self.value(derivative(body, name))
-
-    def _moves_freely(self, name: str) -> None:
-        """See to it that a letter that one differentiates in is tied to nothing."""
-        if self.letters.get(name, Interval()).whole or any(
-            mentions(side, name) for pair in self.given for side in pair
-        ):
-            reject("a derivative in a letter that does not move freely")
-        if any(mentions(stated, name) for _, stated in self.facts):
-            reject("a derivative in a letter with further assumptions")
 
     def _over_range(self, node: Tree, rule: Json) -> Ratio:
         """A sum of F(k+1) - F(k), or a product of F(k+1) / F(k): F at its ends alone."""
@@ -476,78 +467,17 @@ class _Checked:
             tower.assume(condition, self.value(stated_condition))
 
 
-# --- trees ---
-
-
-def tree(stated: Json, depth: int = 0) -> Tree:
-    """Read a tree from JSON."""
-    if depth > MOST_DEPTH:
-        reject("nested too deeply")
-    return tuple(tree(x, depth + 1) if isinstance(x, (list, tuple)) else x for x in stated)
-
-
-def put(node: Tree, name: str, value: Tree) -> Tree:
-    """Put a tree for a free letter."""
-    if node == ("letter", name):
-        return value
-    if not mentions(node, name):
-        return node
-    if node[0] in {"sum", "product", "diff"}:
-        reject("a sum or derivative inside of an antidifference")
-    return tuple(put(part, name, value) if isinstance(part, tuple) else part for part in node)
-
-
-def _parts_of(kind: str, stated: Tree) -> list[Condition] | None:
-    """The conditions on parts that a condition on a product or a power comes to."""
-    match stated:
-        case ("times", *factors) if kind == "nonzero":
-            return [("nonzero", factor) for factor in factors]
-        case ("minus", inner) | ("over", inner, _) if kind == "nonzero":
-            return [("nonzero", inner)]
-        case ("factorial" | "exp", _):
-            return []  # positive wherever they are defined
-        case ("power", base, ("number", text)):
-            if kind == "nonzero" or (kind == "positive" and Fraction(text).numerator % 2 == 0):
-                return [("nonzero", base)]
-            return [("positive", base)] if kind == "positive" else None
-        case _:
-            return None
-
-
-def _merged(conditions: list[Condition]) -> tuple[Condition, ...]:
-    """Write `>= 0` and `not 0` of one tree as `> 0`, and each condition once."""
-    found = dict.fromkeys(c for c in conditions if ("positive", c[1]) not in conditions or
-                          c[0] == "positive")  # fmt: skip
-    for kind, stated in conditions:
-        if kind == "nonnegative" and ("nonzero", stated) in found:
-            found = {
-                (("positive", stated) if c == (kind, stated) else c): None
-                for c in found if c != ("nonzero", stated)
-            }  # fmt: skip
-    return tuple(found)
-
-
-def _nodes(node: Tree) -> list[Tree]:
-    return [node, *(x for part in node if isinstance(part, tuple) for x in _nodes(part))]
-
-
 def _reaches_zero(domain: Interval) -> bool:
     """Whether 0 is an inner point of a domain or its lower end."""
     low = domain.low is None or domain.low <= 0
     return low and (domain.high is None or domain.high > 0) and not domain.whole
 
 
-def _interval(stated: Mapping[str, Any]) -> Interval:
-    low, high = (None if stated.get(k) is None else Fraction(stated[k]) for k in ("low", "high"))
-    flags = (bool(stated.get(k)) for k in ("low_closed", "high_closed", "whole"))
-    return Interval(low, high, *flags)
-
-
 def _within(value: arb, interval: Interval) -> bool:
     for bound, closed, sign in ((interval.low, interval.low_closed, 1),
                                 (interval.high, interval.high_closed, -1)):  # fmt: skip
         if bound is not None:
-            away = (value - arb(_fmpq(str(bound)))) * sign
+            away = (value - rational(str(bound))) * sign
             if not (away > 0 or (closed and away.is_zero())):
                 return False
     return not interval.whole or (value.is_exact() and value.is_integer())

@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING
 
 from flint import arb, ctx, fmpq
 
-from derive.recheck.towers import PRECISION, Ratio, Tower, reject
+from derive.recheck.elements import Ratio, reject
+from derive.recheck.signs import PRECISION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from derive.recheck.balls import Json
-    from derive.recheck.towers import Generator
+    from derive.recheck.elements import Generator
+    from derive.recheck.towers import Tower
 
 MOST_DEGREE = 100_000
 
@@ -291,6 +293,8 @@ def _power(
     point: tuple[Ratio, Ratio], times: int, *, conjugate: bool = False
 ) -> tuple[Ratio, Ratio]:
     """Raise a complex number to a whole power; for a negative one it has length 1."""
+    if type(times) is not int:
+        reject("a multiple of an angle that is not whole")
     if times < 0 or conjugate:
         point = point[0], -point[1]
     times = abs(times)

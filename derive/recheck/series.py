@@ -10,14 +10,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol
 
 from derive.recheck.balls import Tree, derivative, mentions
-from derive.recheck.towers import Rejected, reject
+from derive.recheck.elements import Rejected, reject
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from derive.recheck.balls import Json
+    from derive.recheck.elements import Ratio
     from derive.recheck.rules import Rules
-    from derive.recheck.towers import Ratio, Tower
+    from derive.recheck.towers import Tower
 
 
 class Values(Protocol):
