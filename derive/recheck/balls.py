@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flint import arb, fmpq
 
+from derive.recheck.elements import fraction
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -22,26 +24,36 @@ Tree: TypeAlias = tuple[Any, ...]
 Json: TypeAlias = Any  # a member of a document, not yet validated
 MOST_TERMS = 2000  # of a sum that is added up
 MOST_FACTORIAL = 20_000
+MOST_WHOLE = 10**15
+MOST_TREES = 200_000  # that are enclosed for one value
+MOST_NODES = 20_000  # of a derivative
 
 
 class Undefined(Exception):
     """A tree has no real value at a point, or none that can be enclosed."""
 
 
-def enclose(tree: Tree, point: Mapping[str, arb]) -> arb:
-    """Enclose the value of a tree where letters have these values.  Raises Undefined."""
+def enclose(tree: Tree, point: Mapping[str, arb], spent: list[int] | None = None) -> arb:
+    """Enclose the value of a tree where letters have these values.  Raises Undefined.
+
+    spent: how many trees were enclosed so far, counted in its only member.
+    """
     head, *parts = tree
+    spent = [0] if spent is None else spent
+    spent[0] += 1
+    if spent[0] > MOST_TREES:
+        raise Undefined("a value that takes too long to enclose")
     if head == "number":
         return rational(parts[0])
     if head == "letter":
         return point[parts[0]]
     if head in {"sum", "product"}:
-        return _over_range(head, tree, point)
+        return _over_range(head, tree, point, spent)
     if head == "diff":
-        return _derived(tree, point)
+        return _derived(tree, point, spent)
     if head == "power" and parts[1][0] == "number":
-        return _power(enclose(parts[0], point), Fraction(parts[1][1]))
-    values = [enclose(part, point) for part in parts]
+        return _power(enclose(parts[0], point, spent), Fraction(parts[1][1]))
+    values = [enclose(part, point, spent) for part in parts]
     found = _OPERATIONS[head](*values)
     if not found.is_finite():
         raise Undefined(head)
@@ -50,7 +62,7 @@ def enclose(tree: Tree, point: Mapping[str, arb]) -> arb:
 
 def rational(text: str) -> arb:
     """Enclose a number written as p or p/q."""
-    value = Fraction(text)
+    value = fraction(text)
     return arb(fmpq(value.numerator, value.denominator))
 
 
@@ -101,36 +113,42 @@ def _power(base: arb, exponent: Fraction) -> arb:
 
 
 def _general_power(base: arb, exponent: arb) -> arb:
-    whole = exponent.unique_fmpz()
-    if whole is not None and exponent.is_exact():
-        return _power(base, Fraction(int(whole)))
+    whole = _whole(exponent)
+    if whole is not None:
+        return _power(base, Fraction(whole))
     return (exponent * _log(base)).exp()
 
 
 def _factorial(value: arb) -> arb:
-    whole = value.unique_fmpz()
-    if whole is None or not value.is_exact() or not 0 <= whole <= MOST_FACTORIAL:
+    whole = _whole(value)
+    if whole is None or not 0 <= whole <= MOST_FACTORIAL:
         raise Undefined("the factorial of what is no small whole number")
-    return arb.fac_ui(int(whole))
+    return arb.fac_ui(whole)
 
 
-def _over_range(head: str, tree: Tree, point: Mapping[str, arb]) -> arb:
+def _whole(value: arb) -> int | None:
+    """The whole number that a ball is, if it is not too large to be written down."""
+    if not (value.is_exact() and value.is_integer() and abs(value) < MOST_WHOLE):
+        return None
+    return int(value.unique_fmpz() or 0)
+
+
+def _over_range(head: str, tree: Tree, point: Mapping[str, arb], spent: list[int]) -> arb:
     _, body, name, low, high = tree
-    first, last = (enclose(limit, point) for limit in (low, high))
-    ends = first.unique_fmpz(), last.unique_fmpz()
-    if ends[0] is None or ends[1] is None or not (first.is_exact() and last.is_exact()):
+    first, last = (enclose(limit, point, spent) for limit in (low, high))
+    start, stop = _whole(first), _whole(last)
+    if start is None or stop is None:
         raise Undefined("limits that are not whole")
-    start, stop = int(ends[0]), int(ends[1])
     if not start - 1 <= stop < start + MOST_TERMS:
         raise Undefined("a range that is too long, or runs backwards")
-    values = [enclose(body, {**point, name: arb(k)}) for k in range(start, stop + 1)]
+    values = [enclose(body, {**point, name: arb(k)}, spent) for k in range(start, stop + 1)]
     return _add(*values) if head == "sum" else _times(*values)
 
 
-def _derived(tree: Tree, point: Mapping[str, arb]) -> arb:
+def _derived(tree: Tree, point: Mapping[str, arb], spent: list[int]) -> arb:
     _, body, name = tree
-    enclose(body, point)  # it must be defined there itself
-    return enclose(derivative(body, name), point)
+    enclose(body, point, spent)  # it must be defined there itself
+    return enclose(derivative(body, name), point, spent)
 
 
 _OPERATIONS: Mapping[str, Callable[..., arb]] = {
@@ -165,10 +183,10 @@ def derivative(tree: Tree, name: str) -> Tree:  # noqa: PLR0911 - all cases
         return (head, *(derivative(part, name) for part in parts))
     if head == "times":
         each = range(len(parts))
-        return ("add", *(
+        return _bounded(("add", *(
             ("times", *(derivative(p, name) if i == j else p for j, p in enumerate(parts)))
             for i in each
-        ))  # fmt: skip
+        )))  # fmt: skip
     if head == "diff":
         return derivative(derivative(parts[0], parts[1]), name)
     if head == "sum" and name != parts[1] and not any(mentions(x, name) for x in parts[2:]):
@@ -180,7 +198,18 @@ def derivative(tree: Tree, name: str) -> Tree:  # noqa: PLR0911 - all cases
     if rule is None or head in {"sum", "product"}:
         raise Undefined(f"no derivative of {head}")
     slopes = [derivative(part, name) for part in parts]
-    return rule(tree, *parts, *slopes)
+    return _bounded(rule(tree, *parts, *slopes))
+
+
+def _bounded(tree: Tree) -> Tree:
+    """Refuse a derivative that has grown out of bounds."""
+    pending, count = [tree], 0
+    while pending:
+        count += 1
+        if count > MOST_NODES:
+            raise Undefined("a derivative that is too large")
+        pending += [part for part in pending.pop() if isinstance(part, tuple)]
+    return tree
 
 
 def mentions(tree: Tree, name: str) -> bool:

@@ -17,20 +17,23 @@ from derive.recheck.balls import (
     mentions,
     rational,
 )
-from derive.recheck.elements import Interval, Ratio, Rejected, reject
+from derive.recheck.elements import Interval, Ratio, Rejected, fraction, reject
 from derive.recheck.rules import Rules
 from derive.recheck.series import Expander
 from derive.recheck.signs import PRECISION
 from derive.recheck.statement import (
     MOST_TERMS,
     Condition,
+    Landau,
     Statement,
     conditions,
     merged,
+    nodes,
     parts_of,
     put,
     tree,
     whole,
+    within,
 )
 from derive.recheck.towers import Tower
 
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
 __all__ = ["Rejected", "recheck", "refutation"]
 
 _T = TypeVar("_T")
+_BINDERS = frozenset({"sum", "product", "diff"})
 PRECISIONS = (PRECISION, 4 * PRECISION, 64 * PRECISION)
 
 
@@ -79,7 +83,7 @@ def _checked(document: Mapping[str, Any], work: Callable[[_Checked], _T]) -> _T:
         raise Rejected(str(error)) from error
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise Rejected(f"not a witness: {type(error).__name__} {error}") from error
-    except (ArithmeticError, RecursionError) as error:
+    except (ArithmeticError, RecursionError, MemoryError) as error:
         raise Rejected(f"out of bounds: {error}") from error
 
 
@@ -164,15 +168,8 @@ class _Checked:
         if landau is None:
             raise Rejected("no Landau term")
         name, order = landau.letter, landau.order
-        sides = [self.lhs, self.rhs]
-        domain = self.letters.get(name, Interval())
-        if landau.to_infinity:
-            sides = [put(side, name, ("over", ("number", "1"), ("letter", name))) for side in sides]
-            if domain.high is not None:
-                reject("a bounded letter that tends to infinity")
-        elif not _reaches_zero(domain):
-            reject("a letter that does not tend to 0")
-        one_sided = landau.to_infinity or domain.low == 0
+        sides = self._toward_zero(landau)
+        one_sided = landau.to_infinity or self.letters.get(name, Interval()).low == 0
         terms = whole(self.witness["terms"])
         if not 0 < terms <= MOST_TERMS:
             reject("an expansion out of bounds")
@@ -190,6 +187,23 @@ class _Checked:
             parts = [s.parts[n - s.start] if s.start <= n else zero for s in (left, right)]
             found.append(parts[0] - parts[1])
         return found
+
+    def _toward_zero(self, landau: Landau) -> list[Tree]:
+        """Give the sides with the letter that tends to 0; the trees without it must be defined."""
+        name, sides = landau.letter, [self.lhs, self.rhs]
+        domain = self.letters.get(name, Interval())
+        if landau.to_infinity:
+            sides = [put(side, name, ("over", ("number", "1"), ("letter", name))) for side in sides]
+            if domain.high is not None:
+                reject("a bounded letter that tends to infinity")
+        elif not domain.reaches_zero():
+            reject("a letter that does not tend to 0")
+        for node in (x for side in sides for x in nodes(side)):
+            if node[0] in _BINDERS:
+                reject("a sum or derivative in an expansion")
+            if not mentions(node, name):
+                self.value(node)
+        return sides
 
     def _refuted_expansion(self) -> tuple[arb, arb]:
         """Show that the first coefficient that does not vanish is not 0 at a point."""
@@ -224,7 +238,7 @@ class _Checked:
         with ctx.workprec(max(ctx.prec, PRECISION)):
             point = self._with_solved(point)
             for name, value in point.items():
-                if not _within(value, self.letters.get(name, Interval())):
+                if not within(value, self.letters.get(name, Interval())):
                     reject(f"{name} is not within its domain")
             for kind, stated in facts:
                 value = enclose(stated, point)
@@ -259,7 +273,10 @@ class _Checked:
                 if bound is not None:
                     away = (value - self.tower.number(bound)) * self.tower.number(Fraction(sign))
                     self.tower.assume("nonnegative" if closed else "positive", away)
+        ranges = {x for t in self.said.trees for x in nodes(t) if x[0] in _BINDERS}
         for kind, stated in conditions(self.witness.get("conditions", [])):
+            if not {x for x in nodes(stated) if x[0] in _BINDERS} <= ranges:
+                reject("a condition with a sum or derivative that is not in the statement")
             self.require(kind, self.value(stated), stated)
         for left, right in self.given:
             for side in (left, right):
@@ -302,17 +319,19 @@ class _Checked:
                 self.require(part_kind, self.value(part), part)
             self.tower.assume(kind, ratio)
             return
-        if kind == "nonzero":
-            known = self.tower.is_nonzero(ratio)
-        else:
-            sign = self.tower.sign(ratio)
-            known = sign is not None and sign[0] >= 0 and (sign[1] or kind == "nonnegative")
-        if known:
+        if self.knows(kind, ratio):
             return
         if any(mentions(stated, name) for name in self.bound):
             reject("a condition on the letter of a sum")
         self.conditions.append((kind, stated))
         self.tower.assume(kind, ratio)
+
+    def knows(self, kind: str, ratio: Ratio) -> bool:
+        """Whether a quotient is shown to be positive, nonnegative or nonzero."""
+        if kind == "nonzero":
+            return self.tower.is_nonzero(ratio)
+        sign = self.tower.sign(ratio)
+        return sign is not None and sign[0] >= 0 and (sign[1] or kind == "nonnegative")
 
     # --- values ---
 
@@ -327,7 +346,7 @@ class _Checked:
         head, *parts = node
         rule = self.stated.get(node, {})
         if head == "number":
-            return self.tower.number(Fraction(parts[0]))
+            return self.tower.number(fraction(parts[0]))
         if head in {"letter", "pi"}:
             return self._letter(head, parts[0] if parts else "")
         if head in {"sum", "product"}:
@@ -335,7 +354,7 @@ class _Checked:
         if head == "diff":
             return self._derivative(*parts)
         if head == "power" and parts[1][0] == "number":
-            return self._power(parts[0], Fraction(parts[1][1]), rule)
+            return self._power(parts[0], fraction(parts[1][1]), rule)
         if head == "power":
             return self._general_power(parts[0], parts[1], rule)
         values = [self.value(part) for part in parts]
@@ -424,6 +443,8 @@ class _Checked:
         length: Tree = ("add", high, ("minus", low), ("number", "1"))
         self.require("nonnegative", stop - start + one, length)
         stated = tree(rule["antidifference"])
+        if any(inner[0] in _BINDERS for inner in nodes(stated)):
+            reject("an antidifference with a sum or derivative in it")
         self._check_step(node, stated)
         after: Tree = ("add", high, ("number", "1"))
         first, last = (self.value(put(stated, name, end)) for end in (low, after))
@@ -437,7 +458,7 @@ class _Checked:
         head, body, name, low, high = node
         tower = self.tower
         saved = (dict(tower.signs), list(tower.products), set(tower.nonzero), set(tower.legal))
-        values, before = dict(self.values), self.letters.get(name)
+        values = dict(self.values)
         first, last = (Fraction(e[1]) if e[0] == "number" else None for e in (low, high))
         self.letters[name] = Interval(first, last, low_closed=True, high_closed=True, whole=True)
         tower.forget()
@@ -460,29 +481,12 @@ class _Checked:
         # What holds because k is within its range does not hold where the range is empty.
         tower.signs, tower.products, tower.nonzero, tower.legal = saved
         self.values = values
-        if before is None:
-            del self.letters[name]
+        del self.letters[name]  # a bound letter is no other letter
         tower.forget()
         for condition, stated_condition in self.conditions:
             tower.assume(condition, self.value(stated_condition))
 
 
-def _reaches_zero(domain: Interval) -> bool:
-    """Whether 0 is an inner point of a domain or its lower end."""
-    low = domain.low is None or domain.low <= 0
-    return low and (domain.high is None or domain.high > 0) and not domain.whole
-
-
-def _within(value: arb, interval: Interval) -> bool:
-    for bound, closed, sign in ((interval.low, interval.low_closed, 1),
-                                (interval.high, interval.high_closed, -1)):  # fmt: skip
-        if bound is not None:
-            away = (value - rational(str(bound))) * sign
-            if not (away > 0 or (closed and away.is_zero())):
-                return False
-    return not interval.whole or (value.is_exact() and value.is_integer())
-
-
 def _fmpq(text: str) -> fmpq:
-    value = Fraction(text)
+    value = fraction(text)
     return fmpq(value.numerator, value.denominator)

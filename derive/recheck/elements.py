@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from fractions import Fraction
+from math import comb
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from flint import fmpq_mpoly
+
+_NUMBER = re.compile(r"-?[0-9]{1,4000}(/[0-9]{1,4000})?")
+_MOST_PRODUCTS = 2_000_000  # of terms in one multiplication
+_MOST_TERMS = 20_000  # of a power
+_MOST_DEGREE = 1_000_000
 
 
 class Rejected(Exception):
@@ -18,6 +24,15 @@ class Rejected(Exception):
 def reject(why: str) -> NoReturn:
     """Raise Rejected."""
     raise Rejected(why)
+
+
+def fraction(stated: object) -> Fraction:
+    """Read a rational number: a whole one, or text such as -3/4 of bounded length."""
+    if type(stated) is int or isinstance(stated, Fraction):
+        return Fraction(stated)
+    if not isinstance(stated, str) or not _NUMBER.fullmatch(stated):
+        reject("no number")
+    return Fraction(stated)
 
 
 @dataclass(frozen=True)
@@ -49,6 +64,8 @@ class Ratio:
         return self + (-other)
 
     def __mul__(self, other: Ratio) -> Ratio:
+        if max(len(self.num) * len(other.num), len(self.den) * len(other.den)) > _MOST_PRODUCTS:
+            reject("a product too large to expand")
         return Ratio.make(self.num * other.num, self.den * other.den)
 
     def __truediv__(self, other: Ratio) -> Ratio:
@@ -57,6 +74,12 @@ class Ratio:
     def __pow__(self, exponent: int) -> Ratio:
         if type(exponent) is not int:
             reject("an exponent that is not whole")
+        for poly in (self.num, self.den):
+            most = max(len(poly), 1)
+            if abs(exponent) * max(int(poly.total_degree()), 0) > _MOST_DEGREE or (
+                most > 1 and comb(min(abs(exponent), 10**6) + 2, min(most - 1, 2)) > _MOST_TERMS
+            ):
+                reject("a power too high to expand")
         if exponent < 0:
             return Ratio.make(self.den**-exponent, self.num**-exponent)
         return Ratio(self.num**exponent, self.den**exponent)
@@ -71,6 +94,11 @@ class Interval:
     low_closed: bool = False
     high_closed: bool = False
     whole: bool = False
+
+    def reaches_zero(self) -> bool:
+        """Whether 0 is an inner point or the lower end."""
+        low = self.low is None or self.low <= 0
+        return low and (self.high is None or self.high > 0) and not self.whole
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from flint import arb, ctx, fmpq
 
-from derive.recheck.elements import Ratio, reject
+from derive.recheck.elements import Ratio, fraction, reject
 from derive.recheck.signs import PRECISION
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from derive.recheck.towers import Tower
 
 MOST_DEGREE = 100_000
+MOST_SHIFT = 100
 
 
 class Rules:
@@ -43,7 +44,7 @@ class Rules:
         found = []
         for index, times in pairs:
             self._used(index, kind)
-            found.append((index, self.tower.generators[index], Fraction(times)))
+            found.append((index, self.tower.generators[index], fraction(times)))
         return found
 
     def _used(self, index: int, kind: str) -> Ratio:
@@ -79,8 +80,8 @@ class Rules:
             power, known = self._used(index, "whole"), self._used(log, "log")
             base, exponent = self.tower.generators[index].of
             self._require(self.tower.generators[log].of[0] == base, "the base of a power")
-            parts.append((known * exponent, Fraction(times)))
-            powers.append((power, Fraction(times)))
+            parts.append((known * exponent, fraction(times)))
+            powers.append((power, fraction(times)))
         self._equal(argument, self._total(parts), "the exponent")
         self._require(all(n.denominator == 1 for _, n in powers), "whole multiples")
         value = self._powers(powers)
@@ -127,20 +128,20 @@ class Rules:
         point = (self.tower.one, self.tower.number(Fraction(0)))
         for index, times in rule.get("circle", []):
             cosine = self._used(index, "cos")
-            parts.append((self.tower.generators[index].of[0], Fraction(times)))
+            parts.append((self.tower.generators[index].of[0], fraction(times)))
             point = _multiplied(point, _power((cosine, self.tower.gen(index + 1, "sin")), times))
         for index, times, norm in rule.get("arcs", []):
             across, up = self._direction(index)
             length = self.tower.trusted(norm)
             self._equal(length * length, across * across + up * up, "the length of a direction")
             self._require(self.tower.sign(length) == (1, True), "a positive length")
-            parts.append((self.tower.gen(index), Fraction(times)))
+            parts.append((self.tower.gen(index), fraction(times)))
             point = _multiplied(point, _power((across / length, up / length), times))
         for index, times in rule.get("turns", []):  # cos(m pi) = (-1)^m, sin(m pi) = 0
             sign = self._used(index, "whole") ** abs(times)
             base, exponent = self.tower.generators[index].of
             self._require(base == self.tower.number(Fraction(-1)), "a power of -1")
-            parts.append((self._pi() * exponent, Fraction(times)))
+            parts.append((self._pi() * exponent, fraction(times)))
             point = _multiplied(point, (sign, self.tower.number(Fraction(0))))
         if "turn" in rule:
             angle, corner = self._corner(rule["turn"])
@@ -163,7 +164,7 @@ class Rules:
 
     def _corner(self, stated: Json) -> tuple[Fraction, tuple[Ratio, Ratio]]:
         """(cos, sin)(r pi): a root of unity exactly, and which one by its ball."""
-        angle, cosine, sine = Fraction(stated[0]), *map(self.tower.trusted, stated[1:])
+        angle, cosine, sine = fraction(stated[0]), *map(self.tower.trusted, stated[1:])
         order = 2 * angle.denominator
         self._require(order <= 240, "an angle with a small denominator")
         across, up = _power((cosine, sine), order)
@@ -189,7 +190,7 @@ class Rules:
             ((index, times),) = rule["arcs"]
             if self._direction(index) == (across, up if times > 0 else -up):
                 return self._scaled(
-                    self.tower.gen(index), Fraction(times)
+                    self.tower.gen(index), fraction(times)
                 )  # the angle is odd in up
         parts: list[tuple[Ratio, Fraction]] = []
         point = (self.tower.one, self.tower.number(Fraction(0)))
@@ -197,7 +198,7 @@ class Rules:
         for index, times in rule.get("arcs", []):
             direction = self._direction(index)
             touched += direction
-            parts.append((self.tower.gen(index), Fraction(times)))
+            parts.append((self.tower.gen(index), fraction(times)))
             point = _multiplied(point, _power(direction, abs(times), conjugate=times < 0))
         if "turn" in rule:
             angle, corner = self._corner(rule["turn"])
@@ -243,7 +244,7 @@ class Rules:
         index, shift = rule["of"]
         value = self._used(index, "factorial")
         base = self.tower.generators[index].of[0]
-        self._require(0 <= shift <= MOST_DEGREE // 10, "a small shift")
+        self._require(0 <= shift <= MOST_SHIFT, "a small shift")
         self._equal(argument, base + self.tower.number(Fraction(shift)), "the argument")
         sign = self.tower.sign(base)
         self._require(sign is not None and sign[0] >= 0, "a factorial of what is >= 0")

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol
 
-from derive.recheck.balls import Tree, derivative, mentions
-from derive.recheck.elements import Rejected, reject
+from derive.recheck.balls import Tree, mentions
+from derive.recheck.elements import Rejected, fraction, reject
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 
 class Values(Protocol):
-    """What gives trees without the small letter, and states conditions."""
+    """What gives trees without the small letter, and knows signs."""
 
     def value(self, node: Tree) -> Ratio:
         """Give a tree in generators."""
 
-    def require(self, kind: str, ratio: Ratio, stated: Tree) -> None:
-        """See to it that a condition holds."""
+    def knows(self, kind: str, ratio: Ratio) -> bool:
+        """Whether a condition follows from what is assumed."""
 
 
 @dataclass(frozen=True)
@@ -82,13 +82,15 @@ class Expander:
                 else:
                     total = self._product(total, self._inverse(other) if head == "over" else other)
             return total
-        if head == "diff" and parts[1] != self.name:
-            return self.series(derivative(parts[0], parts[1]))
         if head == "power" and parts[1][0] == "number":
-            return self._power(node, self.series(parts[0]), Fraction(parts[1][1]))
+            return self._power(node, self.series(parts[0]), fraction(parts[1][1]))
         if head == "power":
             return self.series(("exp", ("times", parts[1], ("log", parts[0]))))
         return self._function(node, head, self._at_least(self.series(parts[0]), 0))
+
+    def _require(self, kind: str, ratio: Ratio) -> None:
+        if not self.values.knows(kind, ratio):
+            reject("a leading coefficient of unknown sign")
 
     def _constant(self, value: Ratio) -> Series:
         return Series(0, (value, *[self.zero] * (self.terms - 1)))
@@ -130,7 +132,7 @@ class Expander:
             parts, start = parts[1:], start + 1
         if not parts:
             reject("a divisor that is 0 to the order of the expansion")
-        self.values.require("nonzero", parts[0], self.tower.tree(parts[0]))
+        self._require("nonzero", parts[0])
         return Series(start, parts)
 
     def _inverse(self, one: Series) -> Series:
@@ -161,7 +163,7 @@ class Expander:
         if (base.start * exponent).denominator > 1 or (base.start and not self.one_sided and even):
             reject("a root that is no power series")
         if even:
-            self.values.require("positive", base.parts[0], self.tower.tree(base.parts[0]))
+            self._require("positive", base.parts[0])
         first = self.rules.root(base.parts[0], exponent, self.stated.get(node, {}))
         return self._binomial(base, exponent, first)
 
@@ -171,7 +173,7 @@ class Expander:
         if head == "exp":
             return self._exponential(self.rules.exp(first, rule), slope)
         if head == "log":
-            self.values.require("positive", first, self.tower.tree(first))
+            self._require("positive", first)
             over = self._product(slope, self._inverse(inner))
             return self._antiderivative(self.rules.log(first, rule), over)
         if head in {"cos", "sin"}:

@@ -70,11 +70,15 @@ class Signs:
             self.nonzero |= set(factors)
         if kind != "nonzero":
             self.products.append((factors, (_leading(ratio), kind == "positive")))
-        for _ in self.products:
+        changed = kind != "nonzero" or bool(self.products)
+        while changed:
+            changed = False
             for product, (sign, strict) in self.products:
                 unknown, known = self._split(product)
                 if len(unknown) == 1 and product[min(unknown)] % 2:
-                    self.signs[unknown.pop()] = sign * known, strict
+                    factor, found = unknown.pop(), (sign * known, strict)
+                    changed = changed or self.signs.get(factor) != found
+                    self.signs[factor] = found
 
     def _product_sign(self, factors: Mapping[str, int], sign: int) -> Sign | None:
         unknown, known = self._split(factors)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from derive.recheck.balls import Json, Tree, mentions
-from derive.recheck.elements import Interval, reject
+from flint import arb
+
+from derive.recheck.balls import Json, Tree, mentions, rational
+from derive.recheck.elements import Interval, fraction, reject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,7 +33,7 @@ def tree(stated: Json, depth: int = 0) -> Tree:
     if head in {"number", "letter"}:
         if len(parts) != 1 or not isinstance(parts[0], str):
             reject(f"a {head} that is no text")
-        return (head, parts[0] if head == "letter" else str(Fraction(parts[0])))
+        return (head, parts[0] if head == "letter" else str(fraction(parts[0])))
     if head in _NAMED:
         body, name, *ends = parts
         if not isinstance(name, str) or len(ends) != _NAMED[head]:
@@ -79,7 +80,7 @@ def whole(stated: Json) -> int:
 
 def interval(stated: Mapping[str, Any]) -> Interval:
     """Read a domain, in which there is some number."""
-    low, high = (None if stated.get(k) is None else Fraction(stated[k]) for k in ("low", "high"))
+    low, high = (None if stated.get(k) is None else fraction(stated[k]) for k in ("low", "high"))
     ends = [stated.get(k, False) for k in ("low_closed", "high_closed", "whole")]
     if not all(isinstance(end, bool) for end in ends):
         reject("an end that is neither open nor closed")
@@ -126,7 +127,7 @@ class Statement:
             tuple((tree(a), tree(b)) for a, b in document.get("given", [])),
             tuple(conditions(document.get("assume", []))),
             {name: interval(found) for name, found in document.get("letters", {}).items()},
-            {name: str(Fraction(text)) for name, text in point.items()},
+            {name: str(fraction(text)) for name, text in point.items()},
             _landau(document) if document["relation"] == "expansion" else None,
         )
         statement.require_apart()
@@ -186,7 +187,7 @@ def parts_of(kind: str, stated: Tree) -> list[Condition] | None:
         case ("factorial" | "exp", _):
             return []  # positive wherever they are defined
         case ("power", base, ("number", text)):
-            if kind == "nonzero" or (kind == "positive" and Fraction(text).numerator % 2 == 0):
+            if kind == "nonzero" or (kind == "positive" and fraction(text).numerator % 2 == 0):
                 return [("nonzero", base)]
             return [("positive", base)] if kind == "positive" else None
         case _:
@@ -202,3 +203,14 @@ def merged(found: list[Condition]) -> tuple[Condition, ...]:
         ("positive" if "positive" in known or len(known) > 1 else next(iter(known)), stated)
         for stated, known in kinds.items()
     )
+
+
+def within(value: arb, interval: Interval) -> bool:
+    """Whether a ball lies in a domain."""
+    for bound, closed, sign in ((interval.low, interval.low_closed, 1),
+                                (interval.high, interval.high_closed, -1)):  # fmt: skip
+        if bound is not None:
+            away = (value - rational(str(bound))) * sign
+            if not (away > 0 or (closed and away.is_zero())):
+                return False
+    return not interval.whole or (value.is_exact() and value.is_integer())

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from flint import arb, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
 from derive.recheck.balls import Json, Tree, Undefined
-from derive.recheck.elements import Generator, Interval, Ratio, reject
+from derive.recheck.elements import Generator, Interval, Ratio, fraction, reject
 from derive.recheck.signs import Signs
 
 if TYPE_CHECKING:
@@ -76,8 +76,10 @@ class Tower(Signs):
             for index, power in powers:
                 if not 0 <= index < known or power < 0:
                     reject("a polynomial in generators that are not there")
+                if type(power) is not int:
+                    reject("a power that is not whole")
                 exponents[index] = power
-            value = Fraction(coefficient)
+            value = fraction(coefficient)
             found[tuple(exponents)] = fmpq(value.numerator, value.denominator)
         return self.ring.from_dict(found)
 
