@@ -27,7 +27,8 @@ def certified(document: Mapping[str, Any]) -> Verdict | str:
     try:
         if document["verdict"] == "proved":
             conditions = tuple(condition(*found) for found in recheck(document))
-            return Proved("normal form", Witness(), conditions)
+            method = "series" if document["relation"] == "expansion" else "normal form"
+            return Proved(method, Witness(), conditions)
         left, right = refutation(document)
     except Rejected as reason:
         return str(reason)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flint import arb
-
 from derive.recheck.balls import Json, Tree, mentions, rational
 from derive.recheck.elements import Interval, fraction, reject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from flint import arb
 
 Condition = tuple[str, Tree]
 MOST_DEPTH = 200
