@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import IO
 
+    from derive.recheck.statement import Statement
     from derive.results import Outcome
 
 Record: TypeAlias = "dict[str, Any] | Misplaced"
@@ -98,9 +99,8 @@ def _compared(
     record: dict[str, Any], witness: dict[str, Any], found: Iterable[tuple[str, Any]]
 ) -> tuple[str, str]:
     """Compare an answer with what its witness shows: no more may be said than is shown."""
-    from derive.kernel.certified import condition, decoded  # noqa: PLC0415 - start-up time
-    from derive.language.unicode import unicode  # noqa: PLC0415
-    from derive.recheck.statement import tree  # noqa: PLC0415
+    from derive.kernel.certified import condition  # noqa: PLC0415 - start-up time
+    from derive.recheck.statement import Statement  # noqa: PLC0415
     from derive.report.equality import condition_told  # noqa: PLC0415
     from derive.report.json import condition_text  # noqa: PLC0415
 
@@ -111,11 +111,39 @@ def _compared(
     listed = record.get("conditions")
     if not isinstance(listed, list) or not all(text in listed for text in told):
         return "rejected", ": the answer does not list every condition"
-    sides = [unicode(decoded(tree(witness[side]))) for side in ("lhs", "rhs")]
-    equation = _SIGNS.get(witness["relation"], "{} = {}").format(*sides)
+    said = Statement.read(witness)
+    if shown == "refuted" and (record.get("counterexample") or {}).get("model") != said.point:
+        return "rejected", ": the counterexample of the answer is not that of the witness"
     return "accepted", "".join(
-        [f": {shown}: {equation}", *(f", for {condition_told(text)}" for text in told)]
+        [f": {shown}: {_told(said)}", *(f", for {condition_told(text)}" for text in told)]
     )
+
+
+def _told(said: Statement) -> str:
+    """Write a statement as it was checked, with what it takes as given and assumes."""
+    from derive.kernel.certified import condition, decoded  # noqa: PLC0415 - start-up time
+    from derive.language.unicode import unicode  # noqa: PLC0415
+    from derive.report.equality import condition_told  # noqa: PLC0415
+    from derive.report.json import condition_text  # noqa: PLC0415
+
+    told = _SIGNS.get(said.relation, "{} = {}").format(
+        *(unicode(decoded(side)) for side in (said.lhs, said.rhs))
+    )
+    if said.landau is not None:
+        kind, letter = "o" if said.landau.little else "O", said.landau.letter
+        end = "∞" if said.landau.to_infinity else "0"
+        told += f" + {kind}({letter}^{said.landau.order}), {letter} → {end}"
+    for name, domain in said.letters.items():
+        low, high = (("" if x is None else str(x)) for x in (domain.low, domain.high))
+        if low or high or domain.whole:
+            inside = f"[{low}" if domain.low_closed else f"({low or '−∞'}"
+            inside += f", {high}]" if domain.high_closed else f", {high or '∞'})"
+            told += f"; {name} in {inside}" + (", whole" if domain.whole else "")
+    for kind, fact in said.facts:
+        told += f"; where {condition_told(condition_text(condition(kind, fact)))}"
+    for left, right in said.given:
+        told += f"; given {unicode(decoded(left))} = {unicode(decoded(right))}"
+    return told
 
 
 def _records(source: IO[bytes]) -> Iterator[tuple[int, Record]]:

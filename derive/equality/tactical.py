@@ -69,7 +69,7 @@ def _nodes(statement: Statement) -> Iterator[t.Term]:
     yield from statement.rhs.nodes
 
 
-def _unlike_limit(statement: Statement) -> str:
+def _unlike_limit(statement: Statement) -> str:  # noqa: PLR0911 - a reason each
     """Say in what a Landau claim is not about a letter that tends to 0 from above."""
     letter = statement.vary
     try:
