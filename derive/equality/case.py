@@ -9,23 +9,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flint import arb, ctx
 
 from derive.equality import givens
-from derive.equality.calculus import derivative
 from derive.equality.decision import Decision
 from derive.equality.domains import requirements
 from derive.equality.encode import Encoder, Tree
 from derive.equality.field import Again, Field, Shape, Unsupported
 from derive.equality.lowering import Lowering
-from derive.equality.points import (
-    Evaluator,
-    NoValue,
-    ball,
-    contains,
-    negative_odd_roots,
-    points,
-)
+from derive.equality.points import contains, points
 from derive.equality.quotients import Quotient
 from derive.equality.solutions import on_equation, on_linear
 from derive.equality.statement import Domain, Statement
+from derive.equality.values import Evaluator, NoValue, ball, negative_odd_roots
 from derive.equality.verdicts import decided
 from derive.kernel.verdict import Unresolved
 
@@ -130,7 +123,7 @@ class Case:
 
     def at(self, point: Point) -> Evaluator | None:
         """Give the values at a point; None where a solved letter leaves its domain."""
-        value = Evaluator({n: ball(x) for n, x in point.items()}, derivative)
+        value = Evaluator({n: ball(x) for n, x in point.items()})
         for name, tree in self.solved.items():
             try:
                 found = value(tree)

@@ -13,7 +13,8 @@ from derive.equality.case import BITS, POINTS, Case, settled, witness_of
 from derive.equality.encode import ONE, Tree, mentions, put
 from derive.equality.expansions import claim_of, difference
 from derive.equality.field import Shape, Unsupported
-from derive.equality.points import NoValue, points
+from derive.equality.points import points
+from derive.equality.values import NoValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
     from derive.equality.decision import Decision
     from derive.equality.expansions import Claim
     from derive.equality.lowering import Lowering
-    from derive.equality.points import Evaluator, Point
+    from derive.equality.points import Point
     from derive.equality.statement import Statement
+    from derive.equality.values import Evaluator
 
 
 def decide_expansion(statement: Statement, seed: int) -> Decision | None:

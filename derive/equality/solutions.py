@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from flint import arb, fmpq, fmpq_poly
 
-from derive.equality.calculus import derivative
-from derive.equality.points import Evaluator, NoValue, Point, ball, contains, points
+from derive.equality.points import Point, contains, points
+from derive.equality.values import Evaluator, NoValue, ball
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -78,7 +78,7 @@ def on_linear(side: Tree, letters: Mapping[str, Domain], seed: int) -> Iterator[
 def _linear_root(side: Tree, name: str, point: Point) -> Fraction | None:
     balls = {n: ball(x) for n, x in point.items()}
     try:
-        start, end = (Evaluator({**balls, name: arb(x)}, derivative)(side) for x in (0, 1))
+        start, end = (Evaluator({**balls, name: arb(x)})(side) for x in (0, 1))
     except NoValue:
         return None
     slope = end - start

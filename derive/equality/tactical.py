@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from flint import ctx
 
-from derive.equality.calculus import derivative
 from derive.equality.decision import Decision
 from derive.equality.encode import Encoder, NotElementary
-from derive.equality.points import Evaluator, NoValue, ball, points
+from derive.equality.points import points
 from derive.equality.statement import Domain
+from derive.equality.values import Evaluator, NoValue, ball
 from derive.kernel.limits import Undecidable
 from derive.kernel.series import small_variable
 from derive.kernel.verdict import Proved, Unresolved
@@ -150,7 +150,7 @@ def _met(statement: Statement, conditions: tuple[Condition, ...], seed: int) -> 
     letters = {s.name: statement.letters.get(s, Domain()) for s in symbols if isinstance(s, t.Sym)}
     with ctx.workprec(_BITS):
         for point in islice(points(letters, seed, on_curve=bool(given)), 4000 if given else _TRIED):
-            value = Evaluator({n: ball(x) for n, x in point.items()}, derivative)
+            value = Evaluator({n: ball(x) for n, x in point.items()})
             try:
                 if all(_holds(kind, value(tree)) for kind, tree in trees) and all(
                     (value(a) - value(b)).contains(0) for a, b in given

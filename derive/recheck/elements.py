@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import comb
 from typing import TYPE_CHECKING, NoReturn
 
@@ -30,9 +31,16 @@ def fraction(stated: object) -> Fraction:
     """Read a rational number: a whole one, or text such as -3/4 of bounded length."""
     if type(stated) is int or isinstance(stated, Fraction):
         return Fraction(stated)
-    if not isinstance(stated, str) or not _NUMBER.fullmatch(stated):
+    if not isinstance(stated, str):
         reject("no number")
-    return Fraction(stated)
+    return _of_text(stated)
+
+
+@lru_cache(maxsize=4096)
+def _of_text(text: str) -> Fraction:
+    if not _NUMBER.fullmatch(text):
+        reject("no number")
+    return Fraction(text)
 
 
 @dataclass(frozen=True)
