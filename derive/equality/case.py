@@ -150,13 +150,20 @@ class Case:
         return True
 
     def _differ(self, value: Evaluator) -> bool:
+        if self.statement.equations:
+            return self._solves(value, self.lhs) != self._solves(value, self.rhs)
         try:
             left, right = value(self.lhs), value(self.rhs)
-            if self.statement.equations:
-                return bool(left.contains(0)) != bool(right.contains(0))
             if left.overlaps(right):
                 return False
             return not negative_odd_roots((self.lhs, self.rhs), value)
+        except NoValue:
+            return False
+
+    def _solves(self, value: Evaluator, side: Tree) -> bool:
+        """Whether a point may be a solution: where a side is undefined, it is none."""
+        try:
+            return bool(value(side).contains(0))
         except NoValue:
             return False
 
@@ -283,6 +290,8 @@ def settled(
             return low, work(low)
         except Again:
             continue
+        except OverflowError:
+            raise Unsupported("exponents that are too large to compute with") from None
     raise Unsupported("the field of functions does not settle")
 
 

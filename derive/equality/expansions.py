@@ -179,9 +179,11 @@ class Expansion:
 
     def _power(self, tree: Tree | None, base: Laurent, exponent: Fraction) -> Laurent:
         if exponent.denominator == 1 and 0 <= exponent <= self.terms:
-            found = Laurent(0, self._padded([self.field.one]))
-            for _ in range(int(exponent)):
-                found = self._times(found, base)
+            found, times = Laurent(0, self._padded([self.field.one])), int(exponent)
+            while times:
+                if times % 2:
+                    found = self._times(found, base)
+                base, times = self._times(base, base), times // 2
             return found
         base = self._leading(base)
         start = base.start * exponent

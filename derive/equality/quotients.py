@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from flint import fmpq_mpoly
 
 
+_SMALL = 64  # an exponent that needs no care for the size of coefficients
+_MOST_BITS = 500_000
+
+
 @dataclass(frozen=True, slots=True)
 class Quotient:
     """`num / den`, in lowest terms where no generator satisfies an equation."""
@@ -49,11 +53,18 @@ class Quotient:
         return Quotient.of(self.num * other.den, self.den * other.num)
 
     def __pow__(self, exponent: int) -> Quotient:
+        if abs(exponent) > _SMALL and abs(exponent) * self._height() > _MOST_BITS:
+            raise OverflowError("a power too high to expand")
         if exponent >= 0:
             return Quotient(self.num**exponent, self.den**exponent)
         if self.num.is_zero():
             raise ZeroDivisionError
         return Quotient.of(self.den**-exponent, self.num**-exponent)
+
+    def _height(self) -> int:
+        """The length of the longest coefficient in bits, not counting that of 1."""
+        parts = (x for poly in (self.num, self.den) for c in poly.coeffs() for x in (c.p, c.q))
+        return max((int(abs(x)).bit_length() - 1 for x in parts), default=0)
 
     @property
     def key(self) -> tuple[str, str]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _DIGITS = 15
 _MOST_DIGITS = 4000
+_MOST_WHOLE = 10**30
+_UNDEFINED = "undefined"
 _COEFFICIENT = "the first coefficient in which the series of the two sides differ, against 0"
 _DIFFERENCES = "left side less right side, of each equation"
 
@@ -51,10 +53,12 @@ def condition(kind: str, tree: Tree) -> Condition:
 
 def _digits(ball: arb, left: arb, right: arb) -> str:
     """Write a ball with as many digits as tell the two sides apart."""
-    if ball.is_exact() and ball.is_integer():
+    if ball.is_nan():
+        return _UNDEFINED
+    if ball.is_exact() and ball.is_integer() and abs(ball) < _MOST_WHOLE:
         return str(ball.unique_fmpz())
     digits = _DIGITS
-    while arb(left.str(digits)).overlaps(arb(right.str(digits))) and digits < _MOST_DIGITS:
+    while digits < _MOST_DIGITS and arb(left.str(digits)).overlaps(arb(right.str(digits))):
         digits *= 2
     return str(ball.str(digits))
 

@@ -16,6 +16,7 @@ _NUMBER = re.compile(r"-?[0-9]{1,4000}(/[0-9]{1,4000})?")
 _MOST_PRODUCTS = 2_000_000  # of terms in one multiplication
 _MOST_TERMS = 20_000  # of a power
 _MOST_DEGREE = 1_000_000
+_SMALL = 64  # an exponent that needs no care for the size of coefficients
 
 
 class Rejected(Exception):
@@ -82,6 +83,8 @@ class Ratio:
     def __pow__(self, exponent: int) -> Ratio:
         if type(exponent) is not int:
             reject("an exponent that is not whole")
+        if abs(exponent) > _SMALL and abs(exponent) * _height(self) > _MOST_DEGREE:
+            reject("a power too high to expand")
         for poly in (self.num, self.den):
             most = max(len(poly), 1)
             if abs(exponent) * max(int(poly.total_degree()), 0) > _MOST_DEGREE or (
@@ -91,6 +94,12 @@ class Ratio:
         if exponent < 0:
             return Ratio.make(self.den**-exponent, self.num**-exponent)
         return Ratio(self.num**exponent, self.den**exponent)
+
+
+def _height(ratio: Ratio) -> int:
+    """The length of the longest coefficient in bits, not counting that of 1."""
+    parts = (x for poly in (ratio.num, ratio.den) for c in poly.coeffs() for x in (c.p, c.q))
+    return max((int(abs(x)).bit_length() - 1 for x in parts), default=0)
 
 
 @dataclass(frozen=True)

@@ -120,9 +120,13 @@ class Expander:
     def _product(self, one: Series, two: Series) -> Series:
         length = min(len(one.parts), len(two.parts))
         parts = [self.zero] * length
-        for i in range(length):
-            for j in range(length - i):
-                parts[i + j] += one.parts[i] * two.parts[j]
+        right = [(j, part) for j, part in enumerate(two.parts) if not part.num.is_zero()]
+        for i, left in enumerate(one.parts[:length]):
+            if left.num.is_zero():
+                continue
+            for j, part in right:
+                if i + j < length:
+                    parts[i + j] += left * part
         return Series(one.start + two.start, tuple(parts))
 
     def _stripped(self, one: Series) -> Series:
@@ -144,7 +148,7 @@ class Expander:
         found = [lead ** int(exponent) if first is None else first]
         for n in range(1, len(one.parts)):
             total = self.zero
-            for k in range(1, n + 1):
+            for k in (k for k in range(1, n + 1) if not one.parts[k].num.is_zero()):
                 factor = self.tower.number(exponent * k - (n - k))
                 total += factor * one.parts[k] * found[n - k]
             found.append(total / (lead * self.tower.number(Fraction(n))))
@@ -152,9 +156,11 @@ class Expander:
 
     def _power(self, node: Tree, base: Series, exponent: Fraction) -> Series:
         if exponent.denominator == 1 and 0 <= exponent <= self.terms:
-            found = self._constant(self.tower.one)
-            for _ in range(int(exponent)):
-                found = self._product(found, base)
+            found, times = self._constant(self.tower.one), int(exponent)
+            while times:
+                if times % 2:
+                    found = self._product(found, base)
+                base, times = self._product(base, base), times // 2
             return found
         base = self._stripped(base)
         if exponent.denominator == 1:
@@ -198,7 +204,7 @@ class Expander:
         found = [first]
         for n in range(1, min(self.terms, len(slope.parts) + 1)):
             total = self.zero
-            for k in range(n):
+            for k in (k for k in range(n) if not slope.parts[k].num.is_zero()):
                 total += slope.parts[k] * found[n - 1 - k]
             found.append(total * self.tower.number(Fraction(1, n)))
         return Series(0, tuple(found))
@@ -209,7 +215,7 @@ class Expander:
         for n in range(1, min(self.terms, len(slope.parts) + 1)):
             number = self.tower.number(Fraction(1, n))
             down = up = self.zero
-            for k in range(n):
+            for k in (k for k in range(n) if not slope.parts[k].num.is_zero()):
                 down += slope.parts[k] * sine[n - 1 - k]
                 up += slope.parts[k] * cosine[n - 1 - k]
             cosine.append(-down * number)
