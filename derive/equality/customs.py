@@ -15,6 +15,7 @@ from derive.reader.elaborate import children, unscripted
 from derive.reader.syntax import (
     Bang,
     Group,
+    Integrate,
     Letter,
     Mark,
     Node,
@@ -228,11 +229,33 @@ def check_word(source: str, word: Word) -> None:
 
 
 def check_group(source: str, group: Group) -> None:
-    """Refuse delimiters of vectors."""
+    """Refuse delimiters of vectors, and braces."""
     if group.kind == "\\langle":
         raise ParseError("an inner product is not read", source, group.span)
     if group.kind == "\\|":
         raise ParseError("a norm is not read: write '|x|' of a number", source, group.span)
+    if group.kind == "\\{":
+        raise ParseError("a fractional part, or brackets? write '(x)'", source, group.span)
+
+
+def is_over_all(source: str, node: Integrate) -> bool:
+    r"""Whether an integral is over all numbers, `\int_{-\infty}^\infty` or `\int_{\mathbb R}`.
+
+    Raises:
+        ParseError: an integral without limits, or over what is not known.
+    """
+    below, above = (node.sub.text if node.sub else "", node.sup.text if node.sup else "")
+    if below == "-\\infty" and above in ("\\infty", "+\\infty"):
+        return True
+    if not below and not above:
+        message = "an antiderivative, or over all numbers? write the limits"
+        raise ParseError(message, source, node.span)
+    if above or node.sub is None:
+        return False
+    region = node.sub.parts.items[0]
+    if not (isinstance(region, Letter) and region.name == "R" and region.font == "mathbb"):
+        raise ParseError("an integral with one limit", source, node.span)
+    return True
 
 
 def check_number(source: str, number: Number) -> None:

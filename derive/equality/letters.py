@@ -20,6 +20,7 @@ from derive.equality.customs import (
     follows_as_factor,
     is_called,
     is_customary,
+    is_over_all,
     is_plain_index,
     script_fonts,
 )
@@ -193,7 +194,7 @@ class Letters:
         self._visit(node.body, bound)
 
     def _integral(self, node: Integrate, bound: frozenset[str]) -> None:
-        for script in (node.sub, node.sup):
+        for script in () if is_over_all(self.source, node) else (node.sub, node.sup):
             self._scripts(script, bound)
         name = name_in(node.var)
         if name is None or name in NUMBERS:

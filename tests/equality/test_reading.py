@@ -72,6 +72,7 @@ SAME = [
     (r"\partial_x y", r"\frac{\partial y}{\partial x}", "a derivative in two ways"),
     (r"\frac{d f(x)}{dx}", "f'(x)", "a prime"),
     (r"\int_0^1 x_s ds", r"\int_0^1 x_{s} \, ds", "an integral"),
+    (r"\int_{\mathbb R} f(x) dx", r"\int_{-\infty}^{+\infty} f(x) \, dx", "over the whole line"),
 ]
 
 
@@ -242,6 +243,13 @@ REFUSED = [  # text, the column of the error, why
     (r"6 \div 2", 3, "a divergence, or a division?"),
     (r"\begin{pmatrix} 1 \end{pmatrix}", 1, "a matrix"),
     (r"\lfloor x \rfloor", 1, "rounding"),
+    (r"\{x\}", 1, "a fractional part"),
+    (r"2\left\{x+1\right\}", 2, "a fractional part"),
+    (r"\int x \, dx", 1, "an antiderivative, or over the whole line?"),
+    (r"\int_R f(x) dx", 1, "one limit, or a region?"),
+    (r"\int_0 f(x) dx", 1, "one limit"),
+    (r"\int_0^\infty f(x) dx", 8, "over half a line"),
+    (r"1 + \int f'(x) dx", 5, "an antiderivative, or over the whole line?"),
     (r"\min(a, b)", 1, "a minimum"),
     (r"\lim_{x \to 0} x", 1, "a limit"),
     (r"\overset{a}{b}", 1, "stacked formulas"),
@@ -391,6 +399,21 @@ def test_equations_and_side_equations_and_what_varies() -> None:
 def test_an_assumption_declares_letters_that_are_numbers_otherwise() -> None:
     statement = read_statement("e^x + i", "0", assume=[r"i \in \mathbb R", "e > 0"])
     assert statement.lhs == t.Pow(t.Sym("e"), x) + t.Sym("i")
+
+
+NUMBER_STAYS = ["x > e", "0 < x < e", r"x \in (0, e)", "e > x", r"x \le e^2"]
+
+
+@pytest.mark.parametrize("assumed", NUMBER_STAYS)
+def test_an_assumption_that_compares_with_the_number_e_makes_it_no_letter(assumed: str) -> None:
+    statement = read_statement("e x", "0", assume=[assumed])
+    assert statement.lhs == t.exp(1) * x
+    assert t.Sym("e") not in statement.letters
+
+
+@pytest.mark.parametrize("assumed", ["e > 0", r"e \in \mathbb R", "0 < e < 1", r"e \ne 0"])
+def test_an_assumption_about_e_alone_makes_it_a_letter(assumed: str) -> None:
+    assert read_statement("e x", "0", assume=[assumed]).lhs == t.Sym("e") * x
 
 
 def test_long_sides_are_read() -> None:
