@@ -20,7 +20,7 @@ from derive.equality.solutions import on_equation, on_linear
 from derive.equality.statement import Domain, Statement
 from derive.equality.values import Evaluator, NoValue, ball, negative_odd_roots
 from derive.equality.verdicts import decided
-from derive.kernel.verdict import Unresolved
+from derive.kernel.verdict import Proved, Unresolved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -74,8 +74,10 @@ class Case:
                 return self._open("no point was found at which both sides are defined and the "
                                   "assumptions hold")  # fmt: skip
             decision = self._search(tried)
-            if decision.document is not None:
-                return decision
+            if isinstance(decision.verdict, Proved):
+                # Where its conditions fail, the sides may have values, and differ.
+                beyond = self._first_difference(fresh) if decision.verdict.conditions else None
+                return beyond or decision
             return self._first_difference(fresh) or self._finer(tried) or decision
 
     def _first_difference(self, tried: Iterable[tuple[Point, Evaluator]]) -> Decision | None:

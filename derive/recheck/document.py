@@ -249,11 +249,11 @@ class _Checked(Valued):
                 holds = value > 0 or (kind == "nonzero" and value < 0)
                 if not (holds or (kind == "nonnegative" and value.is_zero())):
                     reject("an assumption or condition that fails at the point")
-            for index, (left, right) in enumerate(self.given):
-                away = enclose(left, point) - enclose(right, point)
+            for index, sides in enumerate(self.given):
+                away = enclose(sides[0], point) - enclose(sides[1], point)
                 if any(entry["given"] == index for entry in self.witness.get("solved", [])):
                     continue  # defined, it holds by the value of the letter it was solved for
-                if not self._vanishes(away, ("add", left, ("minus", right))):
+                if not self._vanishes(away, ("add", sides[0], ("minus", sides[1]))):
                     reject("a side equation that fails at the point")
             if self.document["verdict"] == "proved" and self.said.relation != "expansion":
                 left, right = (enclose(side, point) for side in (self.lhs, self.rhs))

@@ -88,7 +88,8 @@ class Ratio:
         for poly in (self.num, self.den):
             most = max(len(poly), 1)
             if abs(exponent) * max(int(poly.total_degree()), 0) > _MOST_DEGREE or (
-                most > 1 and comb(min(abs(exponent), 10**6) + 2, min(most - 1, 2)) > _MOST_TERMS
+                comb(min(abs(exponent), _MOST_DEGREE) + min(most, 12) - 1, min(most, 12) - 1)
+                > _MOST_TERMS
             ):
                 reject("a power too high to expand")
         if exponent < 0:
