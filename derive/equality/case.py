@@ -76,8 +76,8 @@ class Case:
             decision = self._search(tried)
             if isinstance(decision.verdict, Proved):
                 # Where its conditions fail, the sides may have values, and differ.
-                beyond = self._first_difference(fresh) if decision.verdict.conditions else None
-                return beyond or decision
+                few = islice(fresh, POINTS) if decision.verdict.conditions else ()
+                return self._first_difference(few) or decision
             return self._first_difference(fresh) or self._finer(tried) or decision
 
     def _first_difference(self, tried: Iterable[tuple[Point, Evaluator]]) -> Decision | None:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from fractions import Fraction
-from functools import cached_property
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, get_args
 
 from derive.errors import IllTyped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 Number: TypeAlias = int | Fraction
 Operand: TypeAlias = "Term | int | Fraction"
@@ -36,8 +35,21 @@ def require(condition: bool, message: str) -> None:
         raise IllTyped(message)
 
 
+_V = TypeVar("_V")
 _NAMES: dict[tuple[str, bool], tuple[str, ...]] = {}
 _OPERANDS = frozenset({"Term", "Term | None"})  # the fields that take a number for a term
+
+
+class _remembered(Generic[_V]):  # noqa: N801 - used like `functools.cached_property`
+    """A property that is computed once; unlike `cached_property` it takes no lock."""
+
+    def __init__(self, compute: Callable[[Any], _V]) -> None:
+        self.compute, self.name = compute, compute.__name__
+        self.__doc__ = compute.__doc__
+
+    def __get__(self, instance: Any, owner: type | None = None) -> _V:  # noqa: ANN401 - any term
+        value = instance.__dict__[self.name] = self.compute(instance)
+        return value
 
 
 class Pair:
@@ -72,21 +84,21 @@ class Term(_Ranked):
         # What is remembered stays here: hashes differ from process to process.
         return {name: getattr(self, name) for name in (*_names(type(self)), "rank")}
 
-    @cached_property
+    @_remembered
     def children(self) -> tuple[Term, ...]:
         """The direct subterms, in the order of the fields."""
         return tuple(x for name in _names(type(self)) for x in _terms_in(getattr(self, name)))
 
-    @cached_property
+    @_remembered
     def nodes(self) -> tuple[Term, ...]:
         """The term and all its subterms, parents first."""
         return (self, *(node for child in self.children for node in child.nodes))
 
-    @cached_property
+    @_remembered
     def _key(self) -> tuple[object, ...]:
         return (type(self).__name__, *(getattr(self, name) for name in _names(type(self))))
 
-    @cached_property
+    @_remembered
     def _hash(self) -> int:
         return hash(self._key)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from derive.errors import ParseError, Span
@@ -160,6 +161,12 @@ def tokenize(source: str, longest: int = MAX_CHARACTERS) -> tuple[Token, ...]:
     if len(source) > longest:
         message = f"a formula of {len(source)} characters: at most {longest} are read"
         raise ParseError(message, source, Span(0, 1))
+    return _tokens(source)
+
+
+@lru_cache(maxsize=256)
+def _tokens(source: str) -> tuple[Token, ...]:
+    """Tokens of a text that is looked at more than once while it is read."""
     tokens: list[Token] = []
     size: Token | None = None
     for match in _PATTERN.finditer(source):

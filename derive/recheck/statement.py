@@ -60,7 +60,10 @@ def put(node: Tree, name: str, value: Tree) -> Tree:
 
 def nodes(node: Tree) -> list[Tree]:
     """Give a tree and all trees in it."""
-    return [node, *(x for part in node if isinstance(part, tuple) for x in nodes(part))]
+    found = [node]
+    for tree_ in found:  # it grows while it is walked through
+        found += [part for part in tree_ if isinstance(part, tuple)]
+    return found
 
 
 def conditions(stated: Json) -> list[Condition]:
@@ -141,12 +144,13 @@ class Statement:
 
     def require_apart(self) -> None:
         """See to it that a bound letter is bound once and free nowhere, and free ones are tied."""
-        ranges = {x for t in self.trees for x in nodes(t) if x[0] in {"sum", "product"}}
-        names = [node[2] for node in ranges]
-        free = {*self.letters, *self.point, *(n for t in self.trees for n in free_letters(t))}
-        if len(set(names)) < len(names) or set(names) & free:
-            reject("a letter that is bound twice, or free and bound")
-        for name in {node[2] for t in self.trees for node in nodes(t) if node[0] == "diff"}:
+        binders = {x for t in self.trees for x in nodes(t) if x[0] in _NAMED}
+        names = [node[2] for node in binders if node[0] != "diff"]
+        if names:
+            free = {*self.letters, *self.point, *(n for t in self.trees for n in free_letters(t))}
+            if len(set(names)) < len(names) or set(names) & free:
+                reject("a letter that is bound twice, or free and bound")
+        for name in {node[2] for node in binders if node[0] == "diff"}:
             self.require_free(name)
         if self.landau is not None:
             tied = (t for t in self.trees[2:] if mentions(t, self.landau.letter))
