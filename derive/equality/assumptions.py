@@ -12,6 +12,7 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, TypeAlias
 
 from derive.equality.occurrences import letters_of
+from derive.equality.sizes import TOO_LARGE, is_large
 from derive.equality.statement import Domain, Fact
 from derive.errors import DeriveError, ParseError, Span
 from derive.language.terms import Add, Const, Div, Mul, Neg, Num, Pow, Sym, Term
@@ -333,6 +334,8 @@ class Assumed:
 
     def restrict(self, letter: Sym, domain: Domain) -> None:
         """Admit only the numbers of a domain.  Raises Unfit if none is left."""
+        if any(end is not None and is_large(end) for end in (domain.low, domain.high)):
+            raise Unfit(TOO_LARGE)
         both = _intersection(self.letters.get(letter, Domain()), domain)
         if both is None:
             raise Unfit(f"no number is left for '{letter.name}'")
@@ -366,7 +369,7 @@ _OPERATIONS: Mapping[type[Term], Callable[[Fraction, Fraction], Fraction]] = {
 def _power(base: Fraction | None, exponent: Fraction | None) -> Fraction | None:
     if base is None or exponent is None or (not base and exponent <= 0):
         return None
-    small = exponent.denominator == 1 and abs(exponent) <= MAX_POWER
+    small = exponent.denominator == 1 and abs(exponent) <= MAX_POWER and not is_large(base)
     return base ** int(exponent) if small else None
 
 

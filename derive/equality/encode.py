@@ -9,6 +9,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from derive.equality.field import Unsupported
+from derive.equality.sizes import TOO_LARGE, is_large
 from derive.language import terms as t
 
 if TYPE_CHECKING:
@@ -26,7 +28,9 @@ class NotElementary(Exception):
 
 
 def number(value: Fraction | int) -> Tree:
-    """Give the tree of a rational number."""
+    """Give the tree of a rational number.  Raises Unsupported if it has too many digits."""
+    if is_large(value):
+        raise Unsupported(TOO_LARGE)
     return ("number", str(value))
 
 
@@ -47,6 +51,7 @@ class Encoder:
 
         Raises:
             NotElementary: it holds an operator that is not of elementary real algebra.
+            Unsupported: it holds a number of too many digits.
         """
         if names:
             return self._tree(term, names)

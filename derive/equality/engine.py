@@ -9,12 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from derive.equality.case import Case
+from derive.equality.decision import Decision
 from derive.equality.encode import NotElementary
+from derive.equality.field import Unsupported
 from derive.equality.landau import decide_expansion
 from derive.equality.verdicts import beyond
+from derive.kernel.verdict import Unresolved
 
 if TYPE_CHECKING:
-    from derive.equality.decision import Decision
     from derive.equality.statement import Statement
 
 
@@ -32,4 +34,6 @@ def decide(statement: Statement, seed: int = 0) -> Decision:
         found = decide_expansion(statement, seed)
     except NotElementary:
         found = None
+    except Unsupported as error:
+        return Decision(statement, Unresolved(str(error)))
     return beyond(statement, seed) if found is None else found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from derive.equality.encode import Tree, number
@@ -183,7 +184,8 @@ def _poly_tree(field: Field, poly: fmpq_mpoly) -> Tree:
             ("power", _generator_tree(field, i), number(int(e)))
             for i, e in enumerate(exponents) if e
         ]  # fmt: skip
-        terms.append(("times", ("number", str(coefficient)), *powers))
+        value = Fraction(int(coefficient.p), int(coefficient.q))
+        terms.append(("times", number(value), *powers))
     return ("add", *terms) if terms else number(0)
 
 

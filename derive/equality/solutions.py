@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flint import arb, fmpq, fmpq_poly
 
 from derive.equality.points import Point, contains, points
+from derive.equality.sizes import is_large
 from derive.equality.values import Evaluator, NoValue, ball
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def on_equation(
         ):
             values = {numbers[n]: x for n, x in point.items()}
             for root in _rational_roots(field, side, index, values):
-                if contains(letters[name], root):
+                if contains(letters[name], root) and not is_large(root):
                     yield {**point, name: root}
 
 

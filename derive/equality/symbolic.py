@@ -15,7 +15,7 @@ from derive.equality.statement import Domain, Fact, Statement
 from derive.equality.texts import about, difference, parse_vary
 from derive.errors import IllTyped, ParseError, Span
 from derive.language.bridge import from_sympy
-from derive.language.terms import Sym, Term, term
+from derive.language.terms import Sym, Term
 from derive.reader.elaborate import Elaborator
 from derive.reader.names import name_in, readable
 from derive.reader.notation import canonical
@@ -58,7 +58,7 @@ class Symbols:
             IllTyped: a part that is not real, or has no term.
         """
         if isinstance(value, int):
-            return (term(value),)
+            return (from_sympy(sympy.Integer(value), as_written=True),)
         if isinstance(value, sympy.Eq):
             return (*self.sides(value.lhs), *self.sides(value.rhs))
         if isinstance(value, str):
@@ -109,6 +109,26 @@ class Symbols:
                 message = f"no symbol of the expressions is called '{strangers[0]}'"
                 raise ParseError(message, text, Span(0, len(text)))
             self.assumed.add(assumption, Elaborator(free_notation(text, meanings)).term)
+
+    def orders(self, sides: Sequence[Side | tuple[Side, Side]], vary: Sym | None,
+               toward: Literal["0", "oo"]) -> None:  # fmt: skip
+        """Refuse an O of SymPy in another letter, or elsewhere, than what varies.
+
+        Raises:
+            IllTyped: there is one.
+        """
+        limit = {"0": sympy.Integer(0), "oo": sympy.oo}[toward]
+        parts = [part for side in sides for part in (side if isinstance(side, tuple) else (side,))]
+        for order in (o for part in parts if isinstance(part, sympy.Basic)
+                      for o in part.atoms(sympy.Order)):  # fmt: skip
+            if vary is None:
+                raise IllTyped("an O of SymPy: which letter varies?")
+            if [symbol.name for symbol in order.variables] != [vary.name]:
+                raise IllTyped(f"an O of SymPy in another letter than {vary.name}, which varies")
+            if tuple(order.point) != (limit,):
+                raise IllTyped(
+                    f"an O of SymPy at another point than {limit}, where {vary.name} tends to"
+                )
 
     def varying(self, vary: Side | None) -> tuple[Sym | None, Literal["0", "oo"]]:
         """The letter that Landau terms speak of, and where it tends to."""
@@ -178,6 +198,7 @@ def read_symbolic(
         if name:
             raise IllTyped(MESSAGE.format(name))
     symbol, toward = symbols.varying(vary)
+    symbols.orders((lhs, rhs, *given, *assume), symbol, toward)
     return Statement(
         difference(left),
         difference(right),

@@ -66,7 +66,7 @@ def _digits(ball: arb, left: arb, right: arb) -> str:
 def _exact(  # noqa: PLR0911 - all cases
     tree: Tree, point: Mapping[str, str]
 ) -> Fraction | None:
-    """The value of a tree of rational arithmetic at a point, or None."""
+    """The value of a tree of rational arithmetic at a point, or None; it may be too large."""
     head, *parts = tree
     if head == "number":
         return Fraction(parts[0])
@@ -84,6 +84,8 @@ def _exact(  # noqa: PLR0911 - all cases
         if (head == "over" and not value) or (head == "power" and value < 0 and not first):
             return None
         first = Fraction(_ARITHMETIC[head](first, value))
+        if max(abs(first.numerator), first.denominator) >= _LARGE:
+            return None
     return -first if head == "minus" else first
 
 

@@ -39,6 +39,7 @@ _FUNCTIONS: dict[t.FunctionName, Callable[[sympy.Expr], sympy.Expr]] = {
     "artanh": sympy.atanh,
     "abs": sympy.Abs,
 }
+_MOST_BITS = 13_287  # of which 4000 digits are made
 _REFUSED: dict[sympy.Basic, str] = {
     sympy.I: "the imaginary unit: all letters are real",
     sympy.zoo: "an infinity",
@@ -111,6 +112,7 @@ def from_sympy(expression: sympy.Basic, *, as_written: bool = False) -> t.Term: 
 
     match expression:
         case sympy.Rational():
+            _check_size(expression)
             return t.term(Fraction(int(expression.p), int(expression.q)))
         case sympy.Symbol():
             dimension = expression.name == "d" and not as_written
@@ -122,6 +124,8 @@ def from_sympy(expression: sympy.Basic, *, as_written: bool = False) -> t.Term: 
         case sympy.Pow() if as_written and _below(expression):
             return t.Div(t.term(1), of(sympy.Pow(expression.base, -expression.exp)))
         case sympy.Pow():
+            if as_written:
+                _check_root(expression)
             return t.Pow(of(expression.base), of(expression.exp))
         case _:
             return _other(expression, of)
@@ -233,6 +237,32 @@ def _factors(expression: sympy.Mul) -> t.Term:
     value = t.mul(*above) if above else t.term(1)
     value = t.Div(value, t.mul(*below)) if below else value
     return t.Neg(value) if negative else value
+
+
+def _check_size(number: sympy.Rational) -> None:
+    """Refuse a number of so many digits that Python does not write it out."""
+    if max(int(number.p).bit_length(), int(number.q).bit_length()) > _MOST_BITS:
+        raise IllTyped("a number of more than 4000 digits")
+
+
+def _check_root(power: sympy.Pow) -> None:
+    """Refuse an odd root whose base may be negative: a real one here, a complex one in SymPy."""
+    exponent = power.exp
+    if isinstance(exponent, sympy.Rational):
+        odd = exponent.q > 1 and exponent.q % 2 == 1
+    else:  # a rational number that is written as a formula
+        odd = exponent.is_number and not exponent.is_integer and exponent.is_rational is not False
+    if odd and _really(power.base).is_nonnegative is not True:
+        raise IllTyped(
+            "an odd root of what may be negative is complex in SymPy, real here: "
+            "declare the symbols positive or nonnegative"
+        )
+
+
+def _really(expression: sympy.Basic) -> sympy.Basic:
+    """Take symbols without any assumption for the real numbers that they stand for."""
+    plain = [s for s in expression.atoms(sympy.Symbol) if s.assumptions0 == {"commutative": True}]
+    return expression.xreplace({s: sympy.Dummy(s.name, real=True) for s in plain})
 
 
 def _below(power: sympy.Pow) -> bool:

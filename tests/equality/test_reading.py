@@ -505,6 +505,8 @@ def test_assumptions_about_symbols() -> None:
     series = read_statement(sympy.exp(X), 1 + X + sympy.Order(X**2), vary=X)
     assert series.vary == x
     assert t.Landau("O", x**2) in series.rhs.nodes
+    large = read_statement(X, sympy.Order(X**2, (X, sympy.oo)), vary=r"x \to \infty")
+    assert (large.vary, large.toward) == (x, "oo")
 
 
 NO_SIDES = [
@@ -523,10 +525,38 @@ NO_SIDES = [
     (sympy.Matrix([1]), "no number"),
     (sympy.Eq(X, 1), "an equation against an expression"),
     (sympy.true, "no expression"),
+    (sympy.cbrt(-8), "a complex root"),
+    (sympy.Integer(-1) ** sympy.Rational(2, 3), "a complex root"),
+    (sympy.cbrt(REAL**3), "a complex root where x < 0"),
+    (1 / sympy.cbrt(X), "a complex root where x < 0"),
+    (2 * X ** sympy.Rational(-2, 3), "a complex root where x < 0"),
+    (sympy.cbrt(sympy.Symbol("x", negative=True)), "a complex root"),
+    (sympy.Pow(X, sympy.Mul(2, sympy.Rational(1, 3), evaluate=False)), "a complex root"),
+    (sympy.Integer(10) ** 5000, "a number of too many digits"),
+    (10**5000, "a number of too many digits"),
+    (X + sympy.Rational(1, 10**5000), "a number of too many digits"),
+]
+POSITIVE = sympy.Symbol("x", positive=True)
+READ_ROOTS = [
+    (sympy.cbrt(POSITIVE), "of a positive number"),
+    (sympy.cbrt(X**2), "of a square of a real number"),
+    (1 / sympy.cbrt(1 + sympy.exp(REAL)), "of a positive number"),
+    (sympy.sqrt(X), "a square root is nowhere real where SymPy's is not"),
+    (X**sympy.pi, "no root"),
+    (POSITIVE ** sympy.Rational(-7, 3), "of a positive number"),
 ]
 
 
-@pytest.mark.parametrize("side", [r[0] for r in NO_SIDES], ids=[f"{r[0]} {r[1]}" for r in NO_SIDES])
+@pytest.mark.parametrize(
+    "side", [r[0] for r in READ_ROOTS], ids=[f"{r[0]} {r[1]}" for r in READ_ROOTS]
+)
+def test_roots_of_sympy_that_are_real_wherever_they_are_read(side: sympy.Expr) -> None:
+    assert read_statement(side, side).lhs == from_sympy(side, as_written=True)
+
+
+@pytest.mark.parametrize(
+    "side", [r[0] for r in NO_SIDES], ids=[f"{i} {r[1]}" for i, r in enumerate(NO_SIDES)]
+)
 def test_what_sympy_means_otherwise_is_refused(side: sympy.Basic) -> None:
     with pytest.raises(IllTyped):
         read_statement(side, sympy.Integer(1))
@@ -541,6 +571,12 @@ def test_what_sympy_means_otherwise_is_refused(side: sympy.Basic) -> None:
         {"lhs": sympy.Symbol("p", positive=True), "rhs": 1, "assume": ["p < 0"]},
         {"lhs": X, "rhs": 1, "given": ["x = 1"]},
         {"lhs": "x", "rhs": "1", "given": [sympy.Eq(X, 1)]},
+        {"lhs": X, "rhs": sympy.Order(X)},
+        {"lhs": X, "rhs": sympy.Order(X), "vary": Y},
+        {"lhs": X + Y, "rhs": sympy.Order(X), "vary": Y},
+        {"lhs": X, "rhs": sympy.Order(X, (X, sympy.oo)), "vary": X},
+        {"lhs": X, "rhs": sympy.Order(X), "vary": r"x \to \infty"},
+        {"lhs": X, "rhs": 1, "given": [(Y, sympy.Order(X, (X, sympy.oo)))], "vary": X},
     ],
 )
 def test_what_does_not_go_together_is_refused(statement: dict[str, object]) -> None:

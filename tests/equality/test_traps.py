@@ -54,6 +54,31 @@ TRUE = [
     (r"a", r"b", (r"\log a=\log b",), ()),
 ]
 
+LARGE = [  # neither side of them may be written out
+    ("x", "1", ("x=10^{5000}",), ()),
+    ("x", "1", ("10^{5000}x=y",), ()),
+    ("x=10^{5000}", "x=10^{5000}+1", (), ()),
+    ("10^{5000}x=1", "x=2", (), ()),
+    ("10^{5000}x", "10^{4999}x", (), ()),
+    (r"10^{5000}\cdot 10^{-5000}x", "2x", (), ()),
+    ("x^{10^9}", "x", (), ()),
+    ("((((x^{64})^{64})^{64})^{64})^{64}", "x", (), ()),
+    ("x", "x+1", (), ("x<((10^{60})^{60})^{60}",)),
+    ("f(x)+10^{5000}", "f(x)", (), ()),
+    ("\\cdot".join(["9" * 50] * 100) + "x", "x", (), ()),
+    ("x^{" + "\\cdot".join(["9" * 50] * 100) + "}", "x", (), ()),
+]
+
+
+@pytest.mark.parametrize(("lhs", "rhs", "given", "assume"), LARGE)
+def test_numbers_of_very_many_digits_raise_nothing_else(lhs, rhs, given, assume) -> None:
+    try:
+        verdict = decide(read_statement(lhs, rhs, given, assume)).verdict
+    except DeriveError:
+        return
+    assert not isinstance(verdict, Proved)
+
+
 FALSE = [
     (r"\sqrt{x^2}", "x", (), ()),
     (r"\sqrt[4]{x^4}", "x", (), ()),
