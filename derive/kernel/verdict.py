@@ -8,10 +8,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
+from derive.language.unicode import unicode
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from derive.language.terms import Term
+
+
+RELATIONS: Mapping[str, str] = {  # by the kind of a condition, what holds of its term
+    "nonzero": "≠ 0",
+    "positive": "> 0",
+    "nonnegative": "≥ 0",
+    "decay": "→ 0",
+}
 
 
 class _ThreeValued:
@@ -30,6 +40,13 @@ class Condition:
     term: Term | None
     text: str
     stated: bool = True  # whether the problem itself states it
+
+    def __str__(self) -> str:
+        """Give the condition on one line, `x ≠ 0`; one without a formula in its words."""
+        relation = RELATIONS.get(self.kind)
+        if self.term is None or relation is None:
+            return self.text
+        return f"{unicode(self.term)} {relation}"
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from derive.kernel.verdict import Proved, Refuted, Unresolved, Verdict
+from derive.kernel.verdict import RELATIONS, Proved, Refuted, Unresolved, Verdict
 from derive.language.transcribe import transcribe, transcribe_words
 from derive.language.unicode import unicode
 from derive.report.russian import in_russian
@@ -18,13 +18,6 @@ if TYPE_CHECKING:
     from derive.results import Diagnosis, DocumentLink
 
 Lang: TypeAlias = Literal["en", "ru"]
-
-_RELATIONS: Mapping[str, str] = {
-    "nonzero": "≠ 0",
-    "positive": "> 0",
-    "nonnegative": "≥ 0",
-    "decay": "→ 0",
-}
 
 # What the engine says of a condition in words, where a reader of Russian would meet it.
 _RUSSIAN: Mapping[str, str] = {
@@ -288,7 +281,7 @@ def condition_line(condition: Condition, lang: Lang = "en") -> str:
     words = transcribe_words(condition_words(condition, lang))
     if condition.term is None:
         return words
-    formula = f"{unicode(condition.term)} {_RELATIONS.get(condition.kind, '')}".rstrip()
+    formula = f"{unicode(condition.term)} {RELATIONS.get(condition.kind, '')}".rstrip()
     return f"{formula}  {words}" if words else formula
 
 
