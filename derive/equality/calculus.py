@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from derive.equality.encode import HALF, ONE, ZERO, Tree, mentions, minus, number
+from derive.equality.encode import HALF, ONE, ZERO, Tree, exact, mentions, minus, number
 from derive.equality.field import Unsupported
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ def _in_place(parts: list[Tree], index: int, name: str) -> Tree:
 def _power_rule(u: Tree, v: Tree, slope: Tree) -> Tree:
     if v[0] != "number":
         return ("times", v, ("power", u, ("add", v, number(-1))), slope)
-    exponent = Fraction(v[1])
+    exponent = exact(v[1])
     if exponent in {0, 1}:
         return slope if exponent else ZERO
     return ("times", v, ("power", u, number(exponent - 1)), slope)

@@ -63,10 +63,12 @@ class Case:
             except (Unsupported, ZeroDivisionError):
                 self.unsolved = list(range(len(self.given)))
             fresh = self._defined_points()
-            tried = list(islice(fresh, POINTS))
-            found = self._first_difference(tried)
-            if found is not None:
-                return found
+            tried: list[tuple[Point, Evaluator]] = []
+            for point, value in islice(fresh, POINTS):
+                tried.append((point, value))
+                found = self._first_difference(tried[-1:])
+                if found is not None:
+                    return found
             other = self._other_solutions() if self.statement.equations else None
             if other is not None:
                 return other

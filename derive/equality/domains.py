@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from derive.equality.encode import ONE, Tree, minus
+from derive.equality.encode import ONE, Tree, exact, minus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +35,7 @@ def _depth(tree: Tree) -> int:
 
 
 def _is_whole(exponent: Tree) -> bool:
-    return exponent[0] == "number" and Fraction(exponent[1]).denominator == 1
+    return exponent[0] == "number" and exact(exponent[1]).denominator == 1
 
 
 def _required(tree: Tree) -> Iterator[tuple[str, Tree]]:
@@ -49,7 +48,7 @@ def _required(tree: Tree) -> Iterator[tuple[str, Tree]]:
         case ("log", inner):
             yield from _positive(inner)
         case ("power", base, ("number", text)):
-            exponent = Fraction(text)
+            exponent = exact(text)
             if exponent < 0:
                 yield from _nonzero(base)
             if exponent.denominator % 2 == 0:
@@ -80,7 +79,7 @@ def _nonzero(tree: Tree) -> Iterator[tuple[str, Tree]]:
 
 def _positive(tree: Tree) -> Iterator[tuple[str, Tree]]:
     match tree:
-        case ("power", base, ("number", text)) if Fraction(text).numerator % 2 == 0:
+        case ("power", base, ("number", text)) if exact(text).numerator % 2 == 0:
             yield from _nonzero(base)
         case ("power", base, ("number", _)):
             yield from _positive(base)

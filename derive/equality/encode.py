@@ -7,6 +7,7 @@ Bound letters get names of their own.  Heads of trees: see `derive.recheck.balls
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from derive.equality.field import Unsupported
@@ -32,6 +33,12 @@ def number(value: Fraction | int) -> Tree:
     if is_large(value):
         raise Unsupported(TOO_LARGE)
     return ("number", str(value))
+
+
+@lru_cache(maxsize=4096)
+def exact(text: str) -> Fraction:
+    """Give the number of a tree; the same few are met again and again."""
+    return Fraction(text)
 
 
 def minus(one: Tree, other: Tree) -> Tree:
@@ -107,12 +114,12 @@ class Encoder:
 
 
 def _negative(inner: Tree) -> Tree:
-    return number(-Fraction(inner[1])) if inner[0] == "number" else ("minus", inner)
+    return number(-exact(inner[1])) if inner[0] == "number" else ("minus", inner)
 
 
 def _quotient(num: Tree, den: Tree) -> Tree:
-    if num[0] == den[0] == "number" and Fraction(den[1]):
-        return number(Fraction(num[1]) / Fraction(den[1]))
+    if num[0] == den[0] == "number" and exact(den[1]):
+        return number(exact(num[1]) / exact(den[1]))
     return ("over", num, den)
 
 
@@ -126,7 +133,7 @@ def constant(tree: Tree) -> Fraction | None:  # noqa: PLR0911 - all cases
     """Compute a tree of rational arithmetic on numbers alone; None for any other."""
     head, *parts = tree
     if head == "number":
-        return Fraction(parts[0])
+        return exact(parts[0])
     if head not in {"add", "times", "minus", "over"}:
         return None
     values = [constant(part) for part in parts]

@@ -5,17 +5,17 @@ Every value of a function is noted with the rule by which `derive.recheck` finds
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from derive.equality import circle, exponents, roots
 from derive.equality.calculus import derivative
 from derive.equality.counting import antidifference, factorial
-from derive.equality.encode import ONE, Tree, put
+from derive.equality.encode import ONE, Tree, exact, put
 from derive.equality.field import Unsupported
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from fractions import Fraction
 
     from derive.equality.field import Field
     from derive.equality.quotients import Quotient
@@ -62,7 +62,7 @@ class Lowering:
         field = self.field
         match tree:
             case ("number", text):
-                return field.number(Fraction(text))
+                return field.number(exact(text))
             case ("letter", name):
                 return self.solved.get(name) or field.gen(field.index("letter", name))
             case ("pi",):
@@ -82,7 +82,7 @@ class Lowering:
             case ("over", num, den):
                 return self.value(num) / self.value(den)
             case ("power", base, ("number", text)):
-                return self._power(tree, base, Fraction(text))
+                return self._power(tree, base, exact(text))
             case ("power", base, exponent):
                 return self._general_power(tree, base, exponent)
             case ("diff", body, name):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from flint import arb, ctx, fmpq
 
 from derive.equality.calculus import derivative
+from derive.equality.encode import exact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -39,7 +40,7 @@ def _ball(top: int, below: int, _bits: int) -> arb:
 
 @lru_cache(maxsize=4096)
 def _written(text: str, _bits: int) -> arb:
-    value = Fraction(text)
+    value = exact(text)
     return arb(fmpq(value.numerator, value.denominator))
 
 
@@ -107,7 +108,7 @@ def _divided(num: arb, den: arb) -> arb:
 
 def _raised(value: Evaluator, base: Tree, exponent: Tree) -> arb:
     if exponent[0] == "number":
-        return _power(value(base), Fraction(exponent[1]))
+        return _power(value(base), exact(exponent[1]))
     times = value(exponent)
     whole = _whole(times)
     if whole is not None:
