@@ -102,6 +102,7 @@ class Field:
         self.one = Quotient(self._one, self._one)
         self.zero = self.number(0)
         self._known: dict[Key, int] = {}
+        self._relations: dict[int, tuple[int, Quotient]] = {}  # a known power, and its value
         self._points = points
         self._values: list[dict[int, arb]] = [{} for _ in points]
 
@@ -122,8 +123,11 @@ class Field:
             self.shape.size += 1
             raise Again
         self.generators.append(Generator(kind, name, of, degree, beside))
-        self._known[key] = len(self.generators) - 1
-        return self._known[key]
+        number = self._known[key] = len(self.generators) - 1
+        relation = self._relation(number)
+        if relation is not None:
+            self._relations[number] = relation
+        return number
 
     def gen(self, index: int) -> Quotient:
         """Give a generator as a quotient."""
@@ -157,17 +161,18 @@ class Field:
 
     def reduced(self, quotient: Quotient) -> Quotient:
         """Lower the powers of roots, sines and signs in numerator and denominator."""
-        touched = [i for i in quotient.used() if self._relation(i) is not None]
-        if not touched:
+        if not self._relations:
             return quotient
-        num, den = quotient.num, quotient.den
-        for index in reversed(touched):
+        num, den, changed = quotient.num, quotient.den, False
+        for index, (degree, _) in reversed(self._relations.items()):
+            if max(num.degrees()[index], den.degrees()[index]) < degree:
+                continue
             num, below = self._lowered(num, index)
             den, above = self._lowered(den, index)
-            num, den = num * above, den * below
+            num, den, changed = num * above, den * below, True
         if den.is_zero():
             raise ZeroDivisionError
-        return Quotient.of(num, den)
+        return Quotient.of(num, den) if changed else quotient
 
     def rationalised(self, quotient: Quotient) -> Quotient:
         """Take square roots out of the denominator by its conjugates."""
@@ -185,9 +190,8 @@ class Field:
     def vanishes(self, quotient: Quotient) -> bool:
         """Whether the numerator is 0 modulo the relations."""
         num = quotient.num
-        for index in reversed(range(len(self.generators))):
-            if self._relation(index) is not None:
-                num, _ = self._lowered(num, index)
+        for index in reversed(self._relations):
+            num, _ = self._lowered(num, index)
         return bool(num.is_zero())
 
     def _relation(self, index: int) -> tuple[int, Quotient] | None:
@@ -205,7 +209,7 @@ class Field:
 
     def _lowered(self, poly: fmpq_mpoly, index: int) -> tuple[fmpq_mpoly, fmpq_mpoly]:
         """Give a polynomial with low powers and the polynomial it was multiplied by."""
-        degree, value = self._relation(index) or (0, self.one)
+        degree, value = self._relations[index]
         if poly.is_zero() or poly.degrees()[index] < degree:
             return poly, self._one
         parts: dict[int, dict[tuple[int, ...], fmpq]] = {}
