@@ -21,6 +21,7 @@ _MOST_DIGITS = 4000
 _MOST_WHOLE = 10**30
 _LARGE = 10**_MOST_DIGITS  # Python does not write out integers of 4300 digits
 _UNDEFINED = "undefined"
+_LARGE = 10**_MOST_DIGITS  # Python does not write out integers of 4300 digits
 _COEFFICIENT = "the first coefficient in which the series of the two sides differ, against 0"
 _DIFFERENCES = "left side less right side, of each equation"
 
