@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from derive.equality.case import Case
+from derive.equality.coincidence import told_apart
 from derive.equality.decision import Decision
 from derive.equality.encode import NotElementary
 from derive.equality.field import Unsupported
@@ -28,6 +29,10 @@ def decide(statement: Statement, seed: int = 0) -> Decision:
     Complete:  no; for rational functions, independent roots, exponentials and logarithms
                of them the zero test is a decision procedure, if the needed signs are known.
     """
+    return told_apart(_decided(statement, seed))
+
+
+def _decided(statement: Statement, seed: int) -> Decision:
     try:
         if statement.vary is None:
             return Case(statement, seed).decide()

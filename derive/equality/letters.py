@@ -24,6 +24,7 @@ from derive.equality.customs import (
     is_plain_index,
     script_fonts,
 )
+from derive.equality.indices import Indexed, Place, one_name_each
 from derive.equality.occurrences import letters_of
 from derive.errors import ParseError, Span
 from derive.language.scope import Scope
@@ -51,29 +52,8 @@ from derive.reader.syntax import (
 )
 
 if TYPE_CHECKING:
+    from derive.equality.indices import Index
     from derive.reader.notation import Meaning
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a letter stands: in which text, and in which characters of it."""
-
-    source: str
-    span: Span
-
-    def error(self, message: str) -> ParseError:
-        """Make the error about the place."""
-        return ParseError(message, self.source, self.span)
-
-
-@dataclass(frozen=True)
-class _Indexed:
-    """A letter with indices in its scripts."""
-
-    name: str
-    base: str
-    scripts: tuple[Script, ...]
-    place: Place
 
 
 @dataclass
@@ -86,6 +66,7 @@ class Letters:
     declared: frozenset[str] = frozenset()
     source: str = ""
     landau: Place | None = None
+    indices: tuple[tuple[Index, ...], ...] = ()  # that tell names of one base apart
     _numbers: dict[str, Place] = field(default_factory=dict)
     _multiplied: dict[str, Place] = field(default_factory=dict)  # by brackets after them
     _called: dict[str, tuple[int, Place]] = field(default_factory=dict)
@@ -93,7 +74,8 @@ class Letters:
     _derived: dict[str, dict[str, Place]] = field(default_factory=dict)
     _variables: dict[str, Place] = field(default_factory=dict)
     _indices: dict[str, Place] = field(default_factory=dict)
-    _indexed: list[_Indexed] = field(default_factory=list)
+    _indexed: list[Indexed] = field(default_factory=list)
+    labels: list[Indexed] = field(default_factory=list)  # of all names, functions too
     _families: dict[str, Place] = field(default_factory=dict)
     _fonts: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -200,6 +182,7 @@ class Letters:
         if name is None or name in NUMBERS:
             raise self._error(node.var.span, "expected a variable after the d of the integral")
         self._variables[name] = self._numbers[name] = Place(self.source, node.var.span)
+        self._label_variable(name, node.var)
         self._visit(node.body, bound | {name})
 
     # --- letters ---
@@ -238,7 +221,8 @@ class Letters:
         if scripts:
             self._check_spelling(name, scripts, place)
             base = name_of(letter, None) + ("^{(\\cdot)}" if above is not None else "")
-            self._indexed.append(_Indexed(name, base, scripts, place))
+            self._indexed.append(Indexed(name, base, scripts, place))
+            self.labels.append(self._indexed[-1])
             if any(_letters_in(script) & bound for script in scripts):
                 self._families.setdefault(base, place)
 
@@ -279,6 +263,8 @@ class Letters:
         if sup is not None:
             self._raised.setdefault(name, place)
             return
+        if sub is not None:
+            self.labels.append(Indexed(name, name_of(letter, None), (sub,), place))
         count, _ = self._called.setdefault(name, (len(group.parts.items), place))
         if count != len(group.parts.items):
             raise place.error(f"'{readable(name)}' has {count} arguments elsewhere")
@@ -336,7 +322,14 @@ class Letters:
         place = Place(self.source, var.span)
         self._variables.setdefault(name, place)
         self._numbers.setdefault(name, place)
+        self._label_variable(name, var)
         return name
+
+    def _label_variable(self, name: str, var: Node) -> None:
+        base, sub, _, _ = unscripted(var)
+        if isinstance(base, Letter) and sub is not None:
+            place = Place(self.source, var.span)
+            self.labels.append(Indexed(name, name_of(base, None), (sub,), place))
 
     def _bare(self, operand: Node, variables: dict[str, Place]) -> bool:
         """Take a letter in that is derived without an argument; False: it is more than one."""
@@ -374,11 +367,23 @@ class Letters:
         arities: dict[str, int] = {}
         for member in members.values():
             letters[member.name] = self._member(member, letters, arities)
+        self._respell(letters, members)
         return letters
 
-    def _members(self) -> dict[str, _Indexed]:
+    def _respell(self, letters: dict[str, Meaning], members: dict[str, Indexed]) -> None:
+        """Give names whose indices are identically equal one meaning."""
+        labels = [label for label in self.labels if label.name not in members]
+        spellings, self.indices = one_name_each(labels)
+        for name, first in spellings.items():
+            for other in (name, first):
+                if not isinstance(letters[other], Sym | Field):
+                    place = next(label.place for label in labels if label.name == name)
+                    raise place.error(f"'{readable(first)}', spelled otherwise: write them alike")
+            letters[name] = letters[first]
+
+    def _members(self) -> dict[str, Indexed]:
         """The members of families, by name; the letters in their indices become letters."""
-        found: dict[str, _Indexed] = {}
+        found: dict[str, Indexed] = {}
         position = 0
         families = self._families
         changing = set(self._variables)
@@ -412,7 +417,7 @@ class Letters:
                 raise place.error(message)
 
     def _function_of(
-        self, name: str, variables: dict[str, Place], members: dict[str, _Indexed]
+        self, name: str, variables: dict[str, Place], members: dict[str, Indexed]
     ) -> Term:
         """The value of a letter that is derived: a function of all that it is derived in."""
         place = self._numbers[name]
@@ -438,7 +443,7 @@ class Letters:
                 raise place.error(f"'{readable(name)}' is a variable here and a function elsewhere")
 
     def _member(
-        self, member: _Indexed, letters: dict[str, Meaning], arities: dict[str, int]
+        self, member: Indexed, letters: dict[str, Meaning], arities: dict[str, int]
     ) -> Term:
         """The value of `a_{k+1}`: the function a at k + 1."""
         source, place = member.place.source, member.place
@@ -484,5 +489,5 @@ def _letters_in(script: Script) -> frozenset[str]:
     return letters_of(script.parts.items)
 
 
-def _all_letters(member: _Indexed) -> frozenset[str]:
+def _all_letters(member: Indexed) -> frozenset[str]:
     return frozenset().union(*(_letters_in(script) for script in member.scripts))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from derive.equality.assumptions import Assumed, Assumption, parse_assumption
 from derive.equality.customs import check_source
+from derive.equality.indices import check_varying
 from derive.equality.letters import Letters, free_notation
 from derive.equality.scopes import MESSAGE, meant_for_all
 from derive.equality.statement import Statement
@@ -90,12 +92,15 @@ def _of_texts(
         with about(VARY):
             names.setdefault(vary, VARY)
             letters.collect(vary, varying[0])
+        with origin(names):
+            check_varying(letters.labels, name_in(varying[0]) or "")
     if varying is None and letters.landau is not None:
         with origin(names):
             raise letters.landau.error("a Landau term: which letter varies? name it by '--vary'")
     with origin(names):
         meanings = letters.meanings()
-    return _assembled(sides, equations, assumptions, meanings, varying)
+    statement = _assembled(sides, equations, assumptions, meanings, varying)
+    return replace(statement, indices=letters.indices) if letters.indices else statement
 
 
 def _assembled(

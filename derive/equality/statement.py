@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from fractions import Fraction
 
+    from derive.equality.indices import Index
     from derive.language.terms import Sym, Term
 
 FactKind: TypeAlias = Literal["positive", "nonnegative", "nonzero"]
@@ -48,6 +49,7 @@ class Statement:
     facts:   further assumptions.
     given:   side equations, each with its two sides.
     vary:    the letter that Landau terms speak of, and whether it tends to 0 or to infinity.
+    indices: of names with one base, in whose indices letters stand: they are different letters.
     """
 
     lhs: Term
@@ -58,6 +60,7 @@ class Statement:
     given: tuple[tuple[Term, Term], ...] = ()
     vary: Sym | None = None
     toward: Literal["0", "oo"] = "0"
+    indices: tuple[tuple[Index, ...], ...] = ()
 
     def __post_init__(self) -> None:
         require(self.lhs.rank == self.rhs.rank, "an equation between a scalar and a vector")
