@@ -22,12 +22,14 @@ from derive.language.terms import (
     add,
     mul,
 )
+from derive.reader.syntax import Bang, Group, Letter, Number, Scripted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from derive.errors import Span
     from derive.reader.elaborate import Elaborator
+    from derive.reader.syntax import Node
 
 SIDE_BY_SIDE = "two vectors side by side: write a^\\top b, a b^\\top or a \\cdot b"
 INNER, OUTER = "the inner product", "the outer product"
@@ -75,6 +77,25 @@ def product(elab: Elaborator, where: Span, run: list[Factor]) -> Factor:
         scalars = [p for p in parts if isinstance(p, Term)]
         return Transposed(mul(*scalars, rows[0].body))
     return mul(*(p for p in parts if isinstance(p, Term)))
+
+
+def refuse_number(elab: Elaborator, before: Node, item: Node) -> None:
+    """Refuse a number after a factor: another name, or another number, may be meant.
+
+    Free letters and powers may have a power of a number after them, with a space between,
+    `k 2^k`; brackets need no space, `(k+1)2^k`.
+    """
+    base = item.base if isinstance(item, Scripted) else item
+    if not isinstance(base, Number):
+        return
+    power = isinstance(item, Scripted) and item.sup is not None and item.sub is None
+    bracketed = isinstance(before, Group) and before.kind == "("
+    apart = bracketed or item.span.start > before.span.end
+    factor = before.base if isinstance(before, Scripted) else before
+    raised = isinstance(before, Scripted) and before.sup is not None
+    ended = isinstance(factor, Letter | Group | Bang) or raised
+    if not (elab.notation.free and power and apart and ended):
+        raise elab.error(item.span, "a number after a factor: write '\\cdot' between them")
 
 
 def directed(run: Sequence[Factor]) -> list[Factor]:

@@ -46,6 +46,7 @@ from derive.reader.products import (
     inverse,
     is_side_by_side,
     product,
+    refuse_number,
 )
 from derive.reader.sums import summation
 from derive.reader.syntax import (
@@ -115,9 +116,8 @@ class Scan:
         divided = False
         while (item := self.peek()) is not None:
             if not isinstance(item, Mark):
-                if run and isinstance(unscripted(item)[0], Number):
-                    message = "a number after a factor: write '\\cdot' between them"
-                    raise self.elab.error(item.span, message)
+                if run:
+                    refuse_number(self.elab, self.items[self.position - 1], item)
                 run.append(self.factor())
                 continue
             self._refuse_convolution(item)
