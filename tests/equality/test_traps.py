@@ -53,6 +53,16 @@ TRUE = [
     (r"\sqrt{1-x^2}", "|y|", ("x^2+y^2=1",), ()),
     (r"a", r"b", (r"\log a=\log b",), ()),
     *(
+        (one, two, (), COUNT)
+        for one, two in (
+            (r"\sum_{k=1}^n a_k", r"\sum_{j=1}^n a_j"),
+            (r"\sum_{k=1}^1 a_k", "a_1"),
+            (r"\sum_{k=1}^{n+1} a_k", r"a_{n+1}+\sum_{k=1}^n a_k"),
+            (r"\sum_{k=1}^0 a_k", "0"),
+            (r"\sum_{k=1}^n f(k)", r"\sum_{k=0}^{n-1} f(k+1)"),
+        )
+    ),
+    *(
         (one, two, (), ())
         for one, two in (
             ("a_{n+1}", "a_{1+n}"),
@@ -131,6 +141,12 @@ FALSE = [
     (r"\sum_{k=1}^n x^k", r"\frac{1-x^{n+1}}{1-x}", (), COUNT),
     (r"\prod_{k=0}^n k", "n!", (), COUNT),
     (r"\binom{n}{2}", r"\frac{n(n+1)}{2}", (), (*COUNT, r"n \ge 2")),
+    (r"\sum_{k=1}^n a_k", r"\sum_{k=1}^n a_{k+1}", (), COUNT),
+    (r"\sum_{k=1}^n f(k)", "n f(1)", (), COUNT),
+    (r"\sum_{k=1}^n a_k b_k", r"\sum_{k=1}^n a_k\cdot\sum_{k=1}^n b_k", (), COUNT),
+    ("f(x)", "f(2x)", (), ()),
+    (r"\sqrt{f(x)^2}", "f(x)", (), ()),
+    ("f(|x|)", "f(x)", (), ()),
     ("a_{n+1}", "a_n", (), ()),
     ("x_{ij}", "x_{ji}", (), ()),
     ("x_{1,23}", "x_{12,3}", (), ()),
@@ -191,3 +207,20 @@ def test_what_is_false_is_not_proved(
 ) -> None:
     assert not isinstance(said(lhs, rhs, given, assume), Proved)
     assert not isinstance(said(rhs, lhs, given, assume), Proved)
+
+
+@pytest.mark.parametrize(
+    ("lhs", "rhs"),
+    [
+        ("f(x)", "f(x)"), ("f(x+1)", "f(1+x)"), ("f(x)-f(x)", "0"), ("f(x)^2", "f(x)f(x)"),
+        ("f((x+1)^2)", "f(x^2+2x+1)"), ("a_{n+1}", "a_{1+n}"), ("f_{n+1}(x)", "f_{1+n}(x)"),
+        ("e^{f(x)}e^{g(x)}", "e^{f(x)+g(x)}"),
+    ],
+)  # fmt: skip
+def test_what_is_the_same_is_proved(lhs: str, rhs: str) -> None:
+    assert isinstance(decide(read_statement(lhs, rhs)).verdict, Proved)
+
+
+@pytest.mark.parametrize(("lhs", "rhs"), [("f(x)", "g(x)"), ("f(x)", "f(2x)"), ("a_{n+1}", "a_n")])
+def test_what_is_never_the_same_is_refuted(lhs: str, rhs: str) -> None:
+    assert isinstance(decide(read_statement(lhs, rhs)).verdict, Refuted)
