@@ -22,6 +22,7 @@ from derive.recheck.statement import (
     MOST_TERMS,
     Condition,
     Landau,
+    evaluated,
     merged,
     nodes,
     put,
@@ -145,7 +146,7 @@ class _Checked(Valued):
         try:
             return enclose(side, point)
         except Undefined:
-            if any(self._has_no_value(node, point) for node in nodes(side)):
+            if any(self._has_no_value(node, point) for node in evaluated(side)):
                 return arb("nan")
             raise
 

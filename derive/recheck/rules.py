@@ -216,7 +216,7 @@ class Rules:
     def _continuous(self, ratio: Ratio) -> bool:
         """Whether a quotient is defined and continuous for all letters in their intervals."""
         tower = self.tower
-        sign = tower.interval_sign(ratio.den)
+        sign = tower.sign_on_box(ratio.den)
         if sign is None or not sign[1]:
             return False
         for poly in (ratio.num, ratio.den):
@@ -229,7 +229,7 @@ class Rules:
                 if not all(self._continuous(inner) for inner in made.of):
                     return False
                 if made.kind == "root" and made.degree % 2 == 0:
-                    below = tower.interval_sign(made.of[0].num), tower.interval_sign(made.of[0].den)
+                    below = tower.sign_on_box(made.of[0].num), tower.sign_on_box(made.of[0].den)
                     if below[0] is None or below[1] is None or below[0][0] * below[1][0] < 0:
                         return False
         return True

@@ -76,9 +76,23 @@ class Signs:
             for product, (sign, strict) in self.products:
                 unknown, known = self._split(product)
                 if len(unknown) == 1 and product[min(unknown)] % 2:
-                    factor, found = unknown.pop(), (sign * known, strict)
-                    changed = changed or self.signs.get(factor) != found
-                    self.signs[factor] = found
+                    changed = self._learn(unknown.pop(), (sign * known, strict)) or changed
+
+    def _learn(self, factor: str, found: Sign) -> bool:
+        """Note the sign of a factor, and tell whether that is more than was known."""
+        known = self.signs.get(factor)
+        if known is not None and (known[1] or known[0] != found[0] or not found[1]):
+            return False  # of two weak signs that are opposite the first is kept
+        self.signs[factor] = found
+        return True
+
+    def sign_on_box(self, poly: fmpq_mpoly) -> Sign | None:
+        """Derive a sign from the intervals of letters alone, for all values in them."""
+        kept = self.signs, self.products, self.nonzero, self._intervals
+        self.signs, self.products, self.nonzero, self._intervals = {}, [], set(), {}
+        found = self.interval_sign(poly)
+        self.signs, self.products, self.nonzero, self._intervals = kept
+        return found
 
     def _product_sign(self, factors: Mapping[str, int], sign: int) -> Sign | None:
         unknown, known = self._split(factors)

@@ -66,6 +66,12 @@ def nodes(node: Tree) -> list[Tree]:
     return found
 
 
+def evaluated(node: Tree) -> list[Tree]:
+    """Give a tree and the trees in it whose values enter: of a sum its limits alone."""
+    inner = node[3:] if node[0] in _NAMED else node[1:]
+    return [node, *(x for part in inner if isinstance(part, tuple) for x in evaluated(part))]
+
+
 def conditions(stated: Json) -> list[Condition]:
     """Read assumptions or conditions."""
     found = [(kind, tree(inner)) for kind, inner in stated]
@@ -151,6 +157,8 @@ class Statement:
             if len(set(names)) < len(names) or set(names) & free:
                 reject("a letter that is bound twice, or free and bound")
         for name in {node[2] for node in binders if node[0] == "diff"}:
+            if name in names:
+                reject("a derivative in a letter that is bound")
             self.require_free(name)
         if self.landau is not None:
             tied = (t for t in self.trees[2:] if mentions(t, self.landau.letter))
