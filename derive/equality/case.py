@@ -45,11 +45,8 @@ class Case:
         self.lhs, self.rhs = encoder.tree(statement.lhs), encoder.tree(statement.rhs)
         self.given = [(encoder.tree(a), encoder.tree(b)) for a, b in statement.given]
         self.facts = [(fact.kind, encoder.tree(fact.term)) for fact in statement.facts]
-        trees = [self.lhs, self.rhs, *(x for pair in self.given for x in pair)]
-        trees += [tree for _, tree in self.facts]
-        names = dict.fromkeys(name for tree in trees for name in _letters(tree))
         stated = {symbol.name: domain for symbol, domain in statement.letters.items()}
-        self.domains = {name: stated.get(name, Domain()) for name in names}
+        self.domains = {name: stated.get(name, Domain()) for name in encoder.letters}
         self.whole = frozenset(n for n, d in self.domains.items() if d.whole)
         self.solved: dict[str, Tree] = {}
         self.turned = False
@@ -356,18 +353,6 @@ def _doubt(low: Lowering, cofactor: Quotient) -> int:
         return 0
     rooted = any(low.field.generators[i].kind == "root" for i in below.used())
     return 1 if rooted and low.field.sign(below) is not None else 2
-
-
-def _letters(tree: Tree) -> Iterator[str]:
-    if tree[0] == "letter":
-        if "#" not in tree[1]:
-            yield tree[1]
-        return
-    if tree[0] == "diff":
-        yield tree[2]
-    for part in tree:
-        if isinstance(part, tuple):
-            yield from _letters(part)
 
 
 def _ball_within(value: arb, domain: Domain) -> bool:

@@ -51,6 +51,7 @@ class Encoder:
 
     def __init__(self) -> None:
         self.bound = 0
+        self.letters: dict[str, None] = {}  # that are free, in the order of their occurrence
         self._memo: dict[t.Term, Tree] = {}
 
     def tree(self, term: t.Term, names: Mapping[str, str] | None = None) -> Tree:
@@ -67,14 +68,17 @@ class Encoder:
             found = self._memo[term] = self._tree(term, {})
         return found
 
-    def _tree(self, term: t.Term, names: Mapping[str, str]) -> Tree:  # noqa: PLR0911 - all cases
+    def _tree(self, term: t.Term, names: Mapping[str, str]) -> Tree:  # noqa: C901, PLR0911 - all cases
         match term:
             case t.Num(value):
                 return number(value)
             case t.Const("pi"):
                 return PI
             case t.Sym(name, 0):
-                return ("letter", names.get(name, name))
+                if name in names:
+                    return ("letter", names[name])
+                self.letters[name] = None
+                return ("letter", name)
             case t.Add(parts):
                 return ("add", *(self.tree(part, names) for part in parts))
             case t.Mul(factors):
@@ -101,6 +105,7 @@ class Encoder:
             case t.FiniteSum() | t.FiniteProduct():
                 return self._range(term, names)
             case t.Diff(body, t.Sym(name, 0)) if body.rank == 0 and name not in names:
+                self.letters[name] = None
                 return ("diff", self.tree(body, names), name)
             case _:
                 raise NotElementary(type(term).__name__)

@@ -135,10 +135,8 @@ class Field:
 
     def number(self, value: Fraction | int) -> Quotient:
         """Give a rational number."""
-        exact = Fraction(value)
-        return Quotient(
-            self.ring.constant(fmpq(exact.numerator, exact.denominator)), self.ring.constant(1)
-        )
+        exact = value if isinstance(value, int) else fmpq(value.numerator, value.denominator)
+        return Quotient(self.ring.constant(exact), self._one)
 
     def poly(self, terms: Mapping[tuple[int, ...], fmpq]) -> fmpq_mpoly:
         """Give a polynomial by its terms."""

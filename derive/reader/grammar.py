@@ -8,6 +8,7 @@ gradient is in) is left to elaboration.
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from derive.errors import ParseError, Span
@@ -374,7 +375,12 @@ def _parse_number(cursor: Cursor) -> Node:
     number = digits [ ( "." | "{,}" ) digits ]
     """
     token = cursor.take()
-    return Number(cursor.span_from(token.span.start), Fraction(token.text))
+    return Number(cursor.span_from(token.span.start), _number(token.text))
+
+
+@lru_cache(maxsize=1024)
+def _number(text: str) -> Fraction:
+    return Fraction(text)
 
 
 def _parse_letter(cursor: Cursor) -> Node:

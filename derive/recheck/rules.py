@@ -207,6 +207,11 @@ class Rules:
         _, turned = _multiplied((across, -up), point)
         self._equal(turned, self.tower.number(Fraction(0)), "a multiple of pi")
         self._require(all(map(self._continuous, touched)), "angles that are continuous everywhere")
+        signs = [self.tower.sign_on_box(poly) for poly in (across.num, across.den)]
+        self._require(
+            signs[0] is not None and signs[1] is not None and signs[0][0] * signs[1][0] >= 0,
+            "a cosine that is nowhere negative",
+        )
         value = self._total(parts)
         with ctx.workprec(PRECISION):
             away = abs(self.tower.enclose(value, self.sample) - exact())
