@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from derive.equality.indices import Index, Monomial, Polynomial
     from derive.equality.statement import Statement
+    from derive.language.terms import Term
 
+_FAMILY = "what is given of one index may be meant for all: give it for each index that occurs"
 _REASON = "the sides differ at a point, but different indices of one letter may be equal there"
 
 
@@ -28,11 +30,34 @@ def told_apart(decision: Decision) -> Decision:
     statement, verdict = decision.statement, decision.verdict
     if not isinstance(verdict, Refuted) or not statement.indices:
         return decision
+    if _meant_for_all(statement):
+        return Decision(statement, Unresolved(_FAMILY))
     values = _values(statement, verdict.counterexample.model)
     pairs = (pair for group in statement.indices for pair in combinations(group, 2))
     if any(_may_coincide(one, other, values) for one, other in pairs):
         return Decision(statement, Unresolved(_REASON))
     return decision
+
+
+def _meant_for_all(statement: Statement) -> bool:
+    """Whether something is given of `a_t`, and the sides hold an `a_{t+1}` that nothing is of.
+
+    A recurrence is given for one index and meant for all.
+    """
+    given = {name for pair in statement.given for side in pair for name in _names(side)}
+    sides = {name for side in (statement.lhs, statement.rhs) for name in _names(side)}
+    families = {_family(name) for name in given} - {None}
+    return any(_family(name) in families for name in sides - given)
+
+
+def _names(term: Term) -> set[str]:
+    return {node.name for node in term.nodes if isinstance(node, Sym)}
+
+
+def _family(name: str) -> str | None:
+    """What a name is without its index, if a letter stands in the index."""
+    base, _, index = name.partition("_")
+    return base if any(character.isalpha() for character in index) else None
 
 
 def _values(statement: Statement, model: Mapping[str, str]) -> dict[str, Fraction | None]:

@@ -133,6 +133,8 @@ TRUE = [
     Row("e^{(-1)}", r"\frac1e", "brackets in an exponent"),
     Row("e^{(x+1)}", r"e\cdot e^x", "brackets in an exponent"),
     Row("a_n", "a_2", TIED_NAME, given=("n=2",)),
+    Row("a_{t+1}", "(1-b_{t+1})a_t", "a recurrence is meant for all t",
+        given=("a_t=(1-b_t)a_{t-1}",)),
     Row("x_{t-1}", "x_s", TIED_NAME, given=("s=t-1",)),
     Row(r"\ln e", "1", "e is a number, not what x is compared with", assume=("x>e",)),
     Row("|x|", "x", "e is a number", assume=("x>e",)),
