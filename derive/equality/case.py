@@ -50,10 +50,13 @@ class Case:
         self.whole = frozenset(n for n, d in self.domains.items() if d.whole)
         self.solved: dict[str, Tree] = {}
         self.turned = False
+        self.caught = next((name for name in encoder.names if name in encoder.letters), "")
         self.unsolved: list[int] = []
 
     def decide(self) -> Decision:
         """Try points, then the proof."""
+        if self.caught:
+            return self._open(f"{self.caught} is bound in a sum and stands outside of it, too")
         with ctx.workprec(BITS):
             try:
                 self.solve()

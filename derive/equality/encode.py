@@ -51,6 +51,7 @@ class Encoder:
 
     def __init__(self) -> None:
         self.bound = 0
+        self.names: set[str] = set()  # of letters that are bound
         self.letters: dict[str, None] = {}  # that are free, in the order of their occurrence
         self._memo: dict[t.Term, Tree] = {}
 
@@ -115,6 +116,7 @@ class Encoder:
         low, high = self.tree(term.low, names), self.tree(term.high, names)
         self.bound += 1
         name = f"{term.var.name}#{self.bound}"
+        self.names.add(term.var.name)
         return (head, self.tree(term.body, {**names, term.var.name: name}), name, low, high)
 
 

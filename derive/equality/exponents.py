@@ -154,8 +154,10 @@ def _add_log(
             _add_log(low, logs, exps, made.of[0], times / made.degree)
         return
     conjugate = _conjugate(field, base)
-    if conjugate is not None:
-        norm = field.reduced(base * conjugate)
+    norm = base if conjugate is None else field.reduced(base * conjugate)
+    # A norm with other roots could have conjugates without end.
+    plain = all(field.generators[i].kind != "root" for i in norm.used())
+    if conjugate is not None and plain:
         _, rule = logarithm(low, norm)
         for kind, known in (("logs", logs), ("exps", exps)):
             for index, share in rule[kind]:

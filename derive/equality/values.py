@@ -141,8 +141,22 @@ def _arcsin(value: arb) -> arb:
 
 
 def _derived(value: Evaluator, body: Tree, name: str) -> arb:
-    value(body)  # it must be defined there itself
+    value(body)  # it must be defined there itself, and around the point
+    _require_inner(value, body)
     return value(derivative(body, name))
+
+
+def _require_inner(value: Evaluator, body: Tree) -> None:
+    """See to it that no even root is of 0, where its argument's domain may end."""
+    broken = (
+        body[0] == "power" and body[2][0] == "number" and exact(body[2][1]).denominator % 2 == 0
+    )
+    if broken and not value(body[1]) > 0:
+        raise NoValue
+    if body[0] not in {"sum", "product", "diff"}:
+        for part in body[1:]:
+            if isinstance(part, tuple):
+                _require_inner(value, part)
 
 
 def _over_range(head: str) -> Callable[..., arb]:

@@ -147,7 +147,10 @@ def _over_range(head: str, tree: Tree, point: Mapping[str, arb], spent: list[int
 
 def _derived(tree: Tree, point: Mapping[str, arb], spent: list[int]) -> arb:
     _, body, name = tree
-    enclose(body, point, spent)  # it must be defined there itself
+    enclose(body, point, spent)  # it must be defined there itself, and around the point
+    for node in evaluated(body):
+        if is_even_root(node) and not enclose(node[1], point, spent) > 0:
+            raise Undefined("a derivative where a root may end")
     return enclose(derivative(body, name), point, spent)
 
 
@@ -166,6 +169,22 @@ _OPERATIONS: Mapping[str, Callable[..., arb]] = {
     "arcsin": _arcsin,
     "factorial": _factorial,
 }
+
+# --- trees ---
+
+
+def evaluated(node: Tree) -> list[Tree]:
+    """Give a tree and the trees in it whose values enter: of a sum its limits alone."""
+    inner = node[3:] if node[0] in {"sum", "product", "diff"} else node[1:]
+    return [node, *(x for part in inner if isinstance(part, tuple) for x in evaluated(part))]
+
+
+def is_even_root(node: Tree) -> bool:
+    """Whether a tree is a broken power that is defined from 0 on alone."""
+    return (
+        node[0] == "power" and node[2][0] == "number" and fraction(node[2][1]).denominator % 2 == 0
+    )
+
 
 # --- derivatives ---
 

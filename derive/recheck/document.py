@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from flint import arb, ctx, fmpq, fmpz
 
-from derive.recheck.balls import (
-    Json,
-    Tree,
-    Undefined,
-    enclose,
-    mentions,
-    rational,
-)
+from derive.recheck.balls import Json, Tree, Undefined, enclose, evaluated, mentions, rational
 from derive.recheck.elements import Interval, Ratio, Rejected, fraction, reject
 from derive.recheck.series import Expander
 from derive.recheck.signs import PRECISION
@@ -22,7 +15,6 @@ from derive.recheck.statement import (
     MOST_TERMS,
     Condition,
     Landau,
-    evaluated,
     merged,
     nodes,
     put,

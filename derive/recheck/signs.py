@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PRECISION = 256
+_DEPTH = 3  # of polynomials whose signs give that of another
+_MOST_TERMS, _FEW_TERMS = 500, 60  # of a polynomial, and of one that is made for its sign
 _REAL = Interval()
 _POSITIVE = Interval(Fraction(0))
 _INTERVALS: Mapping[str, Interval] = {
@@ -157,11 +159,13 @@ class Signs:
                     return target, strict or found[1]
         return None
 
-    def interval_sign(self, poly: fmpq_mpoly, depth: int = 3) -> Sign | None:
+    def interval_sign(self, poly: fmpq_mpoly, depth: int = _DEPTH) -> Sign | None:
         """Derive a sign from the intervals of the generators alone."""
         if poly.is_constant():
             value = Fraction(str(poly.leading_coefficient())) if not poly.is_zero() else 0
             return ((value > 0) - (value < 0), bool(value))
+        if len(poly) > (_MOST_TERMS if depth == _DEPTH else _FEW_TERMS):
+            return None
         used = [i for i, degree in enumerate(poly.degrees()) if degree > 0]
         if not any(self._involves_letters(i) for i in used):
             with ctx.workprec(PRECISION):

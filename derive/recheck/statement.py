@@ -66,12 +66,6 @@ def nodes(node: Tree) -> list[Tree]:
     return found
 
 
-def evaluated(node: Tree) -> list[Tree]:
-    """Give a tree and the trees in it whose values enter: of a sum its limits alone."""
-    inner = node[3:] if node[0] in _NAMED else node[1:]
-    return [node, *(x for part in inner if isinstance(part, tuple) for x in evaluated(part))]
-
-
 def conditions(stated: Json) -> list[Condition]:
     """Read assumptions or conditions."""
     found = [(kind, tree(inner)) for kind, inner in stated]

@@ -14,6 +14,8 @@ from derive.recheck.balls import (
     Tree,
     derivative,
     enclose,
+    evaluated,
+    is_even_root,
     mentions,
     rational,
 )
@@ -78,14 +80,20 @@ class Valued:
                 if bound is not None:
                     away = (value - self.tower.number(bound)) * self.tower.number(Fraction(sign))
                     self.tower.assume("nonnegative" if closed else "positive", away)
+        self._suppose_conditions()
+        for left, right in self.given:
+            for side in (left, right):
+                self.value(side)
+
+    def _suppose_conditions(self) -> None:
+        """Take the conditions that a witness adds as known, and report them."""
         ranges = {x for t in self.said.trees for x in nodes(t) if x[0] in BINDERS}
         for kind, stated in conditions(self.witness.get("conditions", [])):
             if not {x for x in nodes(stated) if x[0] in BINDERS} <= ranges:
                 reject("a condition with a sum or derivative that is not in the statement")
+            if self.said.landau is not None and mentions(stated, self.said.landau.letter):
+                reject("a condition on the letter that varies")
             self.require(kind, self.value(stated), stated)
-        for left, right in self.given:
-            for side in (left, right):
-                self.value(side)
 
     def _solve_given(self) -> None:
         """Solve side equations for letters."""
@@ -236,6 +244,9 @@ class Valued:
         """Differentiate where the body is defined and the derivative is."""
         self.said.require_free(name)
         self.value(body)
+        for node in evaluated(body):  # around the point, not at the point alone
+            if is_even_root(node) and mentions(node, name):
+                self.require("positive", self.value(node[1]), node[1])
         return self.value(derivative(body, name))
 
     def _over_range(self, node: Tree, rule: Json) -> Ratio:
