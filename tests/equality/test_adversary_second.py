@@ -97,6 +97,9 @@ FORGED = [
                  id="(-x^2)^(3/2) is defined at 0 alone and has no derivative"),
     pytest.param(document(["diff", LONE_TOO, "x"], one, {"x": "0"}, letters("x"),
                           verdict="refuted"), id="x^(3/2) (-x)^(3/2) is defined at 0 alone"),
+    pytest.param(document(["diff", ["sum", LONE, "k", one, two], "x"], one, {"x": "0"},
+                          letters("x"), verdict="refuted"),
+                 id="a sum of what is defined at 0 alone"),
     # rejected today
     *(pytest.param(document(["sum", root(power(plus(k, number(-5)), 2)), "k", one, n],
                             over(times(n, plus(n, number(-9))), two), {"n": "6"}, letters("nk"),
@@ -256,6 +259,7 @@ NOWHERE = [
     pytest.param(r"\frac{d}{dx}(-x^2)^{3/2}", "1", (), id="defined at 0 alone"),
     pytest.param(r"\frac{d}{dx}(\cos x-1)^{3/2}", "1", (), id="defined at multiples of 2 pi"),
     pytest.param(r"\frac{d}{dx}(x+(-x^2)^{3/2})", "2", (), id="a sum defined at 0 alone"),
+    pytest.param(r"\frac{d}{dx}\sum_{k=1}^{2}(-x^2)^{3/2}", "1", (), id="within a sum"),
 ]
 
 
@@ -264,9 +268,17 @@ def test_what_has_a_value_nowhere_is_not_refuted(lhs, rhs, assume):
     assert not isinstance(verdict(lhs, rhs, (), assume), Refuted)
 
 
-def test_a_recurrence_is_not_refuted_one_step_on():
-    given = ("a_t=(1-b_t)a_{t-1}",)
-    assert not isinstance(verdict("a_{t+1}", "(1-b_{t+1})a_t", given), Refuted)
+STEP = "a_t=(1-b_t)a_{t-1}"
+FOR_ALL = [
+    pytest.param("a_{t+1}", "(1-b_{t+1})a_t", (STEP,), (), id="one step on"),
+    pytest.param("a_2", "(1-b_2)a_1", (STEP,), (), id="a step of numbers"),
+    pytest.param(r"|\beta_{t-1}|", r"\beta_{t-1}", (), (r"0<\beta_t<1",), id="a domain for all t"),
+]
+
+
+@pytest.mark.parametrize(("lhs", "rhs", "given", "assume"), FOR_ALL)
+def test_what_may_be_meant_for_all_indices_refutes_nothing(lhs, rhs, given, assume):
+    assert not isinstance(verdict(lhs, rhs, given, assume), Refuted)
 
 
 DECIDED_TODAY = [
