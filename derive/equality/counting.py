@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import comb
 from typing import TYPE_CHECKING, Any
 
-from derive.equality.encode import ZERO, Tree, mentions
+from derive.equality.encode import ZERO, Tree, constant, mentions, number, put
 from derive.equality.field import Unsupported
 from derive.equality.givens import tree_of
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _MOST = 5000
 _MOST_SHIFT = 60
+_MOST_TERMS = 60
 
 
 def factorial(low: Lowering, argument: Quotient) -> tuple[Quotient, dict[str, Any]]:
@@ -59,6 +60,19 @@ def _split(field: Field, argument: Quotient) -> tuple[Quotient, int]:
     if shift.denominator != 1:
         raise Unsupported("the factorial of what is not whole")
     return argument - field.number(shift), int(shift)
+
+
+def written_out(body: Tree, name: str, low: Tree, high: Tree) -> list[Tree] | None:
+    """Give the terms of a sum or product between numbers that are near; None for any other."""
+    ends = constant(low), constant(high)
+    if ends[0] is None or ends[1] is None or {low[0], high[0]} != {"number"}:
+        return None
+    count = ends[1] - ends[0] + 1
+    if ends[0].denominator > 1 or count.denominator > 1 or not 0 <= count <= _MOST_TERMS:
+        return None
+    if any(head in str(body) for head in ("'sum'", "'product'", "'diff'")):
+        return None
+    return [put(body, name, number(ends[0] + k)) for k in range(int(count))]
 
 
 def antidifference(low: Lowering, tree: Tree) -> Tree:

@@ -180,12 +180,13 @@ def tree_of(field: Field, value: Quotient) -> Tree:
 def _poly_tree(field: Field, poly: fmpq_mpoly) -> Tree:
     terms: list[Tree] = []
     for exponents, coefficient in poly.to_dict().items():
-        powers = [
-            ("power", _generator_tree(field, i), number(int(e)))
-            for i, e in enumerate(exponents) if e
-        ]  # fmt: skip
+        powers: list[Tree] = []
+        for index, times in ((i, int(e)) for i, e in enumerate(exponents) if e):
+            base = _generator_tree(field, index)
+            powers.append(base if times == 1 else ("power", base, number(times)))
         value = Fraction(int(coefficient.p), int(coefficient.q))
-        terms.append(("times", number(value), *powers))
+        factors = powers if value == 1 and powers else [number(value), *powers]
+        terms.append(factors[0] if len(factors) == 1 else ("times", *factors))
     return ("add", *terms) if terms else number(0)
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from derive.equality import circle, exponents, roots
 from derive.equality.calculus import derivative
-from derive.equality.counting import antidifference, factorial
-from derive.equality.encode import ONE, Tree, exact, put
+from derive.equality.counting import antidifference, factorial, written_out
+from derive.equality.encode import ONE, Tree, exact, number, put
 from derive.equality.field import Unsupported
 
 if TYPE_CHECKING:
@@ -137,6 +137,14 @@ class Lowering:
 
     def _over_range(self, tree: Tree) -> Quotient:
         head, body, name, low, high = tree
+        terms = written_out(body, name, low, high)
+        if terms is not None:
+            parts: Tree = (
+                "add" if head == "sum" else "times",
+                number(int(head == "product")),
+                *terms,
+            )
+            return self.by(tree, self.value(parts))
         self.whole.add(name)
         stated = antidifference(self, tree)
         after: Tree = ("add", high, ONE)

@@ -41,7 +41,7 @@ def certified(document: Mapping[str, Any]) -> Verdict | str:
         values = [_digits(ball, left, right) for ball in (left, right)]
         return Refuted("series", Counterexample(point, values[0], values[1], _COEFFICIENT))
     pairs = ((document["lhs"], left), (document["rhs"], right))
-    shown = [None if ball.is_exact() else _exact(tree, point) for tree, ball in pairs]
+    shown = [None if ball.is_integer() else _exact(tree, point) for tree, ball in pairs]
     values = [_digits(ball, left, right) if value is None else str(value)
               for value, (_, ball) in zip(shown, pairs, strict=True)]  # fmt: skip
     note = _DIFFERENCES if relation == "equivalent" else ""

@@ -23,6 +23,7 @@ from derive.recheck.balls import (
 from derive.recheck.elements import Interval, Ratio, Rejected, fraction, reject
 from derive.recheck.rules import Rules
 from derive.recheck.statement import (
+    MOST_TERMS,
     Condition,
     Statement,
     conditions,
@@ -253,7 +254,9 @@ class Valued:
 
     def _over_range(self, node: Tree, rule: Json) -> Ratio:
         """A sum of F(k+1) - F(k), or a product of F(k+1) / F(k): F at its ends alone."""
-        head, _, name, low, high = node
+        head, body, name, low, high = node
+        if low[0] == high[0] == "number" and "antidifference" not in rule:
+            return self._written_out(head, body, name, fraction(low[1]), fraction(high[1]))
         start, stop = self.value(low), self.value(high)
         if not (self.tower.is_whole(start) and self.tower.is_whole(stop)):
             reject("limits that may not be whole")
@@ -270,6 +273,19 @@ class Valued:
             return last - first
         self.require("nonzero", first, put(stated, name, low))
         return last / first
+
+    def _written_out(
+        self, head: str, body: Tree, name: str, first: Fraction, last: Fraction
+    ) -> Ratio:
+        """A sum or product between numbers, term by term."""
+        count = last - first + 1
+        if first.denominator > 1 or count.denominator > 1 or not 0 <= count <= MOST_TERMS:
+            reject("limits that are not whole, or far apart")
+        total = self.tower.number(Fraction(head == "product"))
+        for k in range(int(count)):
+            term = self.value(put(body, name, ("number", str(first + k))))
+            total = total + term if head == "sum" else total * term
+        return total
 
     def _check_step(self, node: Tree, stated: Tree) -> None:
         """Show F(k+1) - F(k) = f(k), or F(k+1) = F(k) f(k), for low <= k <= high."""
