@@ -2,8 +2,8 @@ r"""`derive equal` beside SymPy's simplify and math-verify, on the same pairs in
 
 Run from the checkout: `.venv/bin/python benchmarks/equal.py [--pairs FILE...] [--against
 simplify,math-verify]`.  Without FILE the pairs are those of `benchmarks/pairs`; a FILE has a
-JSON object on each line, with id, lhs, rhs, given, assume, vary, truth and family.  Each pair
-goes to one contender after the other, each in a process of its own with a time limit.
+JSON object on each line, with id, lhs, rhs, given, assume, vary, truth and family.  The pairs
+go in blocks to one contender after the other, each in a process of its own with a time limit.
 The exit code is 1 if a verdict of derive is wrong.
 """
 
@@ -27,6 +27,7 @@ from pairs import all_pairs
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+BLOCK = 20  # pairs that one contender is given before the next
 RUNS = 3  # of each size of a growing claim, of which the fastest counts
 
 
@@ -51,15 +52,21 @@ def read_pairs(files: Sequence[str]) -> list[PairData]:
 
 
 def run(pairs: Sequence[PairData], workers: dict[str, Worker]) -> list[Result]:
-    """Have each pair decided by all, a different one being first each time."""
-    results = []
+    """Have some pairs decided by one after the other, a different one being first each time.
+
+    In blocks, as in a batch: who is asked after 50 ms of another's work finds the processor's
+    caches full of that.
+    """
+    results: list[Result] = []
     names = list(workers)
-    for number, pair in enumerate(pairs):
-        turn = number % len(names)
-        answers = {n: workers[n].ask(pair) for n in (*names[turn:], *names[:turn])}
-        results.append(Result(pair, answers))
+    for number, start in enumerate(range(0, len(pairs), BLOCK)):
+        block, turn = pairs[start : start + BLOCK], number % len(names)
+        found = {
+            n: [workers[n].ask(pair) for pair in block] for n in (*names[turn:], *names[:turn])
+        }
+        results += [Result(pair, {n: found[n][i] for n in names}) for i, pair in enumerate(block)]
         if sys.stderr.isatty():
-            print(f"\r{number + 1}/{len(pairs)}", end="", file=sys.stderr, flush=True)
+            print(f"\r{len(results)}/{len(pairs)}", end="", file=sys.stderr, flush=True)
     return results
 
 
