@@ -212,7 +212,12 @@ def whole_power(
     """Give `base ** exponent` for a whole exponent, and its rule."""
     field = low.field
     unit, factors = field.factors(base)
-    parts = [(field.whole_quotient(f), times) for f, times in factors]
+    parts = []
+    for factor, times in factors:
+        part = field.whole_quotient(factor)
+        if field.sign(part) == -1:
+            part, unit = -part, -unit if times % 2 else unit
+        parts.append((part, times))
     if unit < 0:
         parts.append((field.number(-1), 1))
     for number, sign in ((abs(unit).numerator, 1), (abs(unit).denominator, -1)):

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 from derive.equality.encode import Tree, number
 from derive.equality.field import Unsupported
 from derive.equality.points import contains
+from derive.equality.statement import Domain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from flint import fmpq_mpoly
 
-    from derive.equality.field import Field
+    from derive.equality.field import Field, Generator
     from derive.equality.lowering import Lowering
     from derive.equality.quotients import Quotient
-    from derive.equality.statement import Domain
 
 _LETTERS = frozenset({"letter"})
 
@@ -76,8 +76,10 @@ def _letter_to_solve(low: Lowering, away: fmpq_mpoly, domains: Mapping[str, Doma
             continue
         slope, rest = away.derivative(index), away.subs({f"g{index}": 0})
         if any(_never_zero(field, poly, domains) for poly in (slope, rest)):
-            choices.append((not slope.is_constant(), len(slope), index))
-    return min(choices)[2] if choices else None
+            # Domains are known best of the letters that stay.
+            bounded = domains[made.name] != Domain()
+            choices.append((not slope.is_constant(), bounded, len(slope), index))
+    return min(choices)[-1] if choices else None
 
 
 def _never_zero(field: Field, poly: fmpq_mpoly, domains: Mapping[str, Domain]) -> bool:
@@ -86,6 +88,9 @@ def _never_zero(field: Field, poly: fmpq_mpoly, domains: Mapping[str, Domain]) -
         return not poly.is_zero()
     for factor, _ in poly.factor()[1]:
         used = [i for i, degree in enumerate(factor.degrees()) if degree > 0]
+        signs = {c > 0 for c in factor.coeffs()}
+        if len(signs) == 1 and all(_is_positive(field.generators[i], domains) for i in used):
+            continue
         made = field.generators[used[0]]
         if len(used) > 1 or factor.degrees()[used[0]] > 1 or made.kind != "letter":
             return False
@@ -94,6 +99,13 @@ def _never_zero(field: Field, poly: fmpq_mpoly, domains: Mapping[str, Domain]) -
         if value is None or contains(domains[made.name], value):
             return False
     return True
+
+
+def _is_positive(made: Generator, domains: Mapping[str, Domain]) -> bool:
+    if made.kind != "letter":
+        return made.kind in {"exp", "pi", "factorial"}
+    low = domains[made.name].low
+    return low is not None and low >= 0 and not domains[made.name].low_closed
 
 
 def divide(

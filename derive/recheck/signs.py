@@ -136,10 +136,17 @@ class Signs:
         return {name: times for name, _, times in found}
 
     def _factor_nonzero(self, factor: str) -> bool:
-        if factor in self.nonzero:
+        if factor in self.nonzero or self._is_power_of_nonzero(self.polys[factor]):
             return True
         sign = self._factor_sign(factor)
         return sign is not None and sign[1]
+
+    def _is_power_of_nonzero(self, poly: fmpq_mpoly) -> bool:
+        """Whether a factor is a generator `b^n` with a base that is not 0."""
+        used = [i for i, degree in enumerate(poly.degrees()) if degree > 0]
+        if len(used) != 1 or self.generators[used[0]].kind != "whole" or len(poly) > 1:
+            return False
+        return self.is_nonzero(self.generators[used[0]].of[0])
 
     def _factor_sign(self, factor: str) -> Sign | None:
         found = self.signs.get(factor)
@@ -226,7 +233,8 @@ class Signs:
         for exponents, coefficient in poly.to_dict().items():
             if coefficient < 0 or any(exponents[i] % 2 for i in loose):
                 return None
-            left = [i for i in (*loose, *weak) if exponents[i]]
+            left = [i for i in loose if exponents[i] and f"g{i}" not in self.nonzero]
+            left += [i for i in weak if exponents[i]]
             near = near or not left
             far = far or (left == ends != [] and exponents[left[0]] == degrees[left[0]])
         return near and (not ends or (len(ends) == 1 and far))
