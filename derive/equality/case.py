@@ -176,13 +176,15 @@ class Case:
         low = Lowering(Field(Shape(size=1), []), tuple(self.domains), self.whole)
         low.solved = {}
         for side in (self.lhs, self.rhs):
-            found = list(islice(on_linear(side, self.domains, self.seed), POINTS))
+            found = list(islice(on_linear(side, self.domains, self.seed), _MOST_POINTS))
             try:
                 value = low.value(side)
             except (Again, Unsupported, ZeroDivisionError):
                 pass
             else:
-                found += islice(on_equation(low.field, value, self.domains, self.seed), POINTS)
+                found += islice(
+                    on_equation(low.field, value, self.domains, self.seed), _MOST_POINTS
+                )
             for point in found:
                 value_there = self.at(point)
                 if (
