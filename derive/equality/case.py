@@ -18,8 +18,8 @@ from derive.equality.points import contains, points
 from derive.equality.quotients import Quotient
 from derive.equality.solutions import on_equation, on_linear
 from derive.equality.statement import Domain, Statement
-from derive.equality.values import Evaluator, NoValue, ball, negative_odd_roots
-from derive.equality.verdicts import decided
+from derive.equality.values import Evaluator, NoValue, ball, holds, negative_odd_roots
+from derive.kernel.certified import certified
 from derive.kernel.verdict import Proved, Unresolved
 
 if TYPE_CHECKING:
@@ -52,6 +52,9 @@ class Case:
         self.turned = False
         self.caught = next((name for name in encoder.names if name in encoder.letters), "")
         self.unsolved: list[int] = []
+        self.witness: dict[str, Any] = {  # of a point: what the solved letters are, if any
+            "generators": [{"kind": "letter", "name": name} for name in self.domains]
+        }
 
     def decide(self) -> Decision:
         """Try points, then the proof."""
@@ -69,7 +72,9 @@ class Case:
                 found = self._first_difference(tried[-1:])
                 if found is not None:
                     return found
-            other = self._other_solutions() if self.statement.equations else None
+            other = None
+            if self.statement.equations:
+                other = self._first_difference(self._solutions())
             if other is not None:
                 return other
             if not tried:
@@ -86,14 +91,17 @@ class Case:
         """Refute by the first point at which the sides are told apart."""
         for point, value in tried:
             if self._differ(value):
-                found = self._refuted(point)
+                found = self.decided(self.document("refuted", point, self.witness))
                 if found.document is not None:
                     return found
         return None
 
     def decided(self, document: Mapping[str, Any]) -> Decision:
-        """Give the verdict that a document shows."""
-        return decided(self.statement, document)
+        """Give the verdict that a document shows, or Unresolved with why it is rejected."""
+        found = certified(document)
+        if isinstance(found, str):
+            return self._open(found)
+        return Decision(self.statement, found, document)
 
     def _open(self, reason: str) -> Decision:
         return Decision(self.statement, Unresolved(reason))
@@ -104,26 +112,34 @@ class Case:
         """Solve side equations for letters, so that points can be chosen for the others."""
         if not self.given:
             return
-        low = settled(Shape(), [], self, lambda low: givens.solve(low, self.given, self.domains))
-        self.solved = givens.trees_of_solved(low[0])
-        self.unsolved = low[1][1]
+        low, (solved, self.unsolved) = settled(
+            Shape(), [], self, lambda low: givens.solve(low, self.given, self.domains)
+        )
+        self.solved = givens.trees_of_solved(low)
+        self.witness = witness_of(low, {"solved": solved})
 
-    def _defined_points(self) -> Iterator[tuple[Point, Evaluator]]:
-        """Points that are admitted, at which both sides have values."""
-        free = {n: d for n, d in self.domains.items() if n not in self.solved}
-        count = 0
+    def admitted(self, *without: str) -> Iterator[tuple[Point, Evaluator]]:
+        """Points at which assumptions and side equations hold, but for the letters `without`."""
+        left_out = {*self.solved, *without}
+        free = {n: d for n, d in self.domains.items() if n not in left_out}
         for point in points(free, self.seed, on_curve=bool(self.unsolved)):
             value = self.at(point)
             try:
-                if value is None or not self.admits(value):
-                    continue
-                value(self.lhs), value(self.rhs)
+                if value is not None and self.admits(value):
+                    yield point, value
             except (NoValue, RecursionError):
                 continue
-            yield point, value
-            count += 1
-            if count >= _MOST_POINTS:
-                return
+
+    def _defined_points(self) -> Iterator[tuple[Point, Evaluator]]:
+        """Points that are admitted, at which both sides have values."""
+        return islice((pair for pair in self.admitted() if self._defined(pair[1])), _MOST_POINTS)
+
+    def _defined(self, value: Evaluator) -> bool:
+        try:
+            value(self.lhs), value(self.rhs)
+        except (NoValue, RecursionError):
+            return False
+        return True
 
     def at(self, point: Point) -> Evaluator | None:
         """Give the values at a point; None where a solved letter leaves its domain."""
@@ -143,8 +159,7 @@ class Case:
         """Whether assumptions and side equations hold at a point.  Raises NoValue."""
         for kind, tree in self.facts:
             found = value(tree)
-            if not (found > 0 or (kind == "nonzero" and found < 0)
-                    or (kind == "nonnegative" and found.is_zero())):  # fmt: skip
+            if not holds(kind, found):
                 return False
         for index in self.unsolved:
             left, right = self.given[index]
@@ -171,10 +186,9 @@ class Case:
         except NoValue:
             return False
 
-    def _other_solutions(self) -> Decision | None:
-        """Look for a solution of one equation that is none of the other."""
+    def _solutions(self) -> Iterator[tuple[Point, Evaluator]]:
+        """Points that may be solutions of one of the equations."""
         low = Lowering(Field(Shape(size=1), []), tuple(self.domains), self.whole)
-        low.solved = {}
         for side in (self.lhs, self.rhs):
             found = list(islice(on_linear(side, self.domains, self.seed), _MOST_POINTS))
             try:
@@ -182,44 +196,22 @@ class Case:
             except (Again, Unsupported, ZeroDivisionError):
                 pass
             else:
-                found += islice(
-                    on_equation(low.field, value, self.domains, self.seed), _MOST_POINTS
-                )
+                exact = on_equation(low.field, value, self.domains, self.seed)
+                found += islice(exact, _MOST_POINTS)
             for point in found:
-                value_there = self.at(point)
-                if (
-                    value_there is not None
-                    and self.admits(value_there)
-                    and self._differ(value_there)
-                ):
-                    decision = self._refuted(point)
-                    if decision.document is not None:
-                        return decision
-        return None
+                there = self.at(point)
+                if there is not None and self.admits(there):
+                    yield point, there
 
     def _finer(self, tried: list[tuple[Point, Evaluator]]) -> Decision | None:
         """Try the first points again with more digits."""
         for bits in _FINE:
             with ctx.workprec(bits):
-                for point, _ in tried[:2]:
-                    value = self.at(point)
-                    if value is not None and self._differ(value):
-                        decision = self._refuted(point)
-                        if decision.document is not None:
-                            return decision
+                again = ((point, self.at(point)) for point, _ in tried[:2])
+                found = self._first_difference((p, v) for p, v in again if v is not None)
+                if found is not None:
+                    return found
         return None
-
-    def _refuted(self, point: Point) -> Decision:
-        document = self.document("refuted", point, self._witness_of_solved())
-        return self.decided(document)
-
-    def _witness_of_solved(self) -> dict[str, Any]:
-        if not self.given:
-            return {"generators": [{"kind": "letter", "name": n} for n in self.domains]}
-        low, (solved, _) = settled(
-            Shape(), [], self, lambda low: givens.solve(low, self.given, self.domains)
-        )
-        return witness_of(low, {"solved": solved})
 
     # --- proofs ---
 

@@ -22,7 +22,6 @@ from derive.equality.exponents import is_whole, terms
 from derive.equality.field import Unsupported
 
 if TYPE_CHECKING:
-    from derive.equality.encode import Tree
     from derive.equality.lowering import Lowering
     from derive.equality.quotients import Quotient
 
@@ -50,8 +49,7 @@ def point(low: Lowering, argument: Quotient) -> tuple[Quotient, Quotient, dict[s
         kind = _kind(low, product)
         if kind == "pi" and coefficient.denominator in _TURNS:
             turn = coefficient
-        elif _whole_turn(low, product) is not None and coefficient.denominator == 1:
-            index = _whole_turn(low, product) or 0
+        elif coefficient.denominator == 1 and (index := _whole_turn(low, product)) is not None:
             times = _bounded(coefficient)
             found = multiplied(low, found, (field.gen(index) ** times, field.zero))
             turns.append([index, times])
@@ -106,10 +104,8 @@ def _bounded(times: Fraction) -> int:
 
 
 def _kind(low: Lowering, product: Quotient) -> str:
-    used = product.used()
-    if len(used) == 1 and product == low.field.gen(used[0]):
-        return low.field.generators[used[0]].kind
-    return ""
+    index = low.field.lone(product)
+    return "" if index is None else low.field.generators[index].kind
 
 
 def multiplied(low: Lowering, one: Complex, two: Complex) -> Complex:
@@ -187,11 +183,8 @@ def direction(low: Lowering, index: int) -> Complex:
     return made.beside or low.field.one, made.of[0]
 
 
-def inverse(
-    low: Lowering, name: str, tree: Tree, argument: Quotient
-) -> tuple[Quotient, dict[str, Any]]:
+def inverse(low: Lowering, name: str, argument: Quotient) -> tuple[Quotient, dict[str, Any]]:
     """Give arctan or arcsin of an argument through angles that are there, and the rule."""
-    del tree
     field = low.field
     rule: dict[str, Any] = {}
     across = field.one

@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import comb
 from typing import TYPE_CHECKING, Any
 
-from derive.equality.encode import ZERO, Tree, constant, mentions, number, put
+from derive.equality.encode import BINDERS, ZERO, Tree, constant, mentions, number, put, trees
 from derive.equality.field import Unsupported
 from derive.equality.givens import tree_of
 
@@ -70,7 +70,7 @@ def written_out(body: Tree, name: str, low: Tree, high: Tree) -> list[Tree] | No
     count = ends[1] - ends[0] + 1
     if ends[0].denominator > 1 or count.denominator > 1 or not 0 <= count <= _MOST_TERMS:
         return None
-    if any(head in str(body) for head in ("'sum'", "'product'", "'diff'")):
+    if any(tree[0] in BINDERS for tree in trees(body)):
         return None
     return [put(body, name, number(ends[0] + k)) for k in range(int(count))]
 

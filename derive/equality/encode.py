@@ -15,11 +15,12 @@ from derive.equality.sizes import TOO_LARGE, is_large
 from derive.language import terms as t
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 Tree: TypeAlias = tuple[Any, ...]
 ZERO: Tree = ("number", "0")
 ONE: Tree = ("number", "1")
+BINDERS = frozenset({"sum", "product", "diff"})
 HALF: Tree = ("number", "1/2")
 PI: Tree = ("pi",)
 
@@ -203,6 +204,14 @@ _DEFINED: Mapping[str, Callable[[Tree], Tree]] = {
     "artanh": lambda u: ("times", HALF, ("log", ("over", ("add", ONE, u), minus(ONE, u)))),
     "abs": lambda u: _root(_squared(u)),
 }
+
+
+def trees(tree: Tree) -> Iterator[Tree]:
+    """Give a tree and all trees in it."""
+    yield tree
+    for part in tree:
+        if isinstance(part, tuple):
+            yield from trees(part)
 
 
 def put(tree: Tree, name: str, value: Tree) -> Tree:

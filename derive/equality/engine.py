@@ -14,7 +14,6 @@ from derive.equality.decision import Decision
 from derive.equality.encode import NotElementary
 from derive.equality.field import Unsupported
 from derive.equality.landau import decide_expansion
-from derive.equality.verdicts import beyond
 from derive.kernel.verdict import Unresolved
 
 if TYPE_CHECKING:
@@ -41,4 +40,8 @@ def _decided(statement: Statement, seed: int) -> Decision:
         found = None
     except Unsupported as error:
         return Decision(statement, Unresolved(str(error)))
-    return beyond(statement, seed) if found is None else found
+    if found is not None:
+        return found
+    from derive.equality.tactical import by_tactics  # noqa: PLC0415 - start-up time
+
+    return by_tactics(statement, seed)

@@ -50,8 +50,8 @@ def exponential(low: Lowering, argument: Quotient) -> tuple[Quotient, dict[str, 
     logs: list[tuple[int, Fraction]] = []
     wholes: list[list[int]] = []  # a power, the logarithm of its base, how often
     for coefficient, product in terms(field, argument):
-        index = _lone_generator(field, product, "log")
-        if index is not None:
+        index = field.lone(product)
+        if index is not None and field.generators[index].kind == "log":
             logs.append((index, coefficient))
             algebraic *= roots.root(low, field.generators[index].of[0], coefficient) if (
                 coefficient.denominator > 1
@@ -88,14 +88,6 @@ def _power_of_number(low: Lowering, product: Quotient, times: Fraction) -> list[
         return None
     index = field.index("whole", "", (field.generators[logs[0]].of[0], exponent))
     return [index, logs[0], int(times)]
-
-
-def _lone_generator(field: Field, product: Quotient, kind: str) -> int | None:
-    """The generator of a kind that a product is, and nothing else."""
-    used = product.used()
-    if len(used) == 1 and field.generators[used[0]].kind == kind:
-        return used[0] if product == field.gen(used[0]) else None
-    return None
 
 
 def logarithm(low: Lowering, argument: Quotient) -> tuple[Quotient, dict[str, Any]]:
@@ -141,10 +133,10 @@ def _add_log(
 ) -> None:  # fmt: skip
     """Add `times * log(base)` of a positive base."""
     field = low.field
-    used = base.used()
-    made = field.generators[used[0]] if len(used) == 1 and base == field.gen(used[0]) else None
-    if made is not None and made.kind == "exp":
-        exps[used[0]] = exps.get(used[0], Fraction(0)) + times
+    index = field.lone(base)
+    made = None if index is None else field.generators[index]
+    if index is not None and made is not None and made.kind == "exp":
+        exps[index] = exps.get(index, Fraction(0)) + times
         return
     if made is not None and made.kind == "root":
         constant = field.constant_of(made.of[0])
@@ -243,8 +235,8 @@ def _irreducible_power(
             rest = int(coefficient)
             value *= base**rest
             continue
-        used = base.used()
-        made = field.generators[used[0]] if len(used) == 1 and base == field.gen(used[0]) else None
+        index = field.lone(base)
+        made = None if index is None else field.generators[index]
         if made is not None and made.kind == "exp":
             _, rule = exponential(low, made.of[0] * product)
             ((index, times),) = rule["exps"] or [[0, 0]]

@@ -133,6 +133,11 @@ class Field:
         """Give a generator as a quotient."""
         return Quotient(self._gens[index], self._one)
 
+    def lone(self, quotient: Quotient) -> int | None:
+        """The generator that a quotient is, and nothing else."""
+        used = quotient.used()
+        return used[0] if len(used) == 1 and quotient == self.gen(used[0]) else None
+
     def number(self, value: Fraction | int) -> Quotient:
         """Give a rational number."""
         exact = value if isinstance(value, int) else fmpq(value.numerator, value.denominator)

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from derive.equality.lowering import Lowering
     from derive.equality.quotients import Quotient
 
-_LETTERS = frozenset({"letter"})
-
 
 def solve(
     low: Lowering, given: list[tuple[Tree, Tree]], domains: Mapping[str, Domain]

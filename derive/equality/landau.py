@@ -13,18 +13,13 @@ from derive.equality.case import BITS, POINTS, Case, settled, witness_of
 from derive.equality.encode import ONE, Tree, mentions, put
 from derive.equality.expansions import claim_of, difference
 from derive.equality.field import Shape, Unsupported
-from derive.equality.points import points
-from derive.equality.values import NoValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from derive.equality.decision import Decision
     from derive.equality.expansions import Claim
     from derive.equality.lowering import Lowering
     from derive.equality.points import Point
     from derive.equality.statement import Statement
-    from derive.equality.values import Evaluator
 
 
 def decide_expansion(statement: Statement, seed: int) -> Decision | None:
@@ -59,7 +54,7 @@ class _Expansions:
         with ctx.workprec(BITS):
             try:
                 self.case.solve()
-                tried = list(islice(self._points(), 2 * POINTS))
+                tried = list(islice(self.case.admitted(self.name), 2 * POINTS))
                 samples = [dict(value.point) for _, value in tried[:POINTS]]
                 low, (terms, found, more) = settled(Shape(), samples, self.case, self._expanded)
             except (Unsupported, ZeroDivisionError):
@@ -84,18 +79,6 @@ class _Expansions:
         low.whole.discard(self.name)
         terms, found = difference(low, self.sides, self.claim)
         return terms, found, {"solved": solved}
-
-    def _points(self) -> Iterator[tuple[Point, Evaluator]]:
-        """Points of the other letters that are admitted."""
-        case = self.case
-        free = {n: d for n, d in case.domains.items() if n not in case.solved and n != self.name}
-        for point in points(free, case.seed, on_curve=bool(case.unsolved)):
-            value = case.at(point)
-            try:
-                if value is not None and case.admits(value):
-                    yield point, value
-            except NoValue:
-                continue
 
     def _document(self, verdict: str, point: Point, witness: dict[str, Any]) -> dict[str, Any]:
         landau = {

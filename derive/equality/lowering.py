@@ -110,7 +110,7 @@ class Lowering:
                 cosine, sine, rule = circle.point(self, argument)
                 value = sine if name == "sin" else cosine
             case "arctan" | "arcsin":
-                value, rule = circle.inverse(self, name, tree[1], argument)
+                value, rule = circle.inverse(self, name, argument)
             case "factorial":
                 value, rule = factorial(self, argument)
             case _:

@@ -97,10 +97,10 @@ def _positive_power(low: Lowering, base: Quotient, exponent: Fraction) -> Quotie
 
 def _as_generator(low: Lowering, base: Quotient) -> Quotient | None:
     """A base that is itself a generator whose powers are functions of the same kind."""
-    used = base.used()
-    if len(used) != 1 or base != low.field.gen(used[0]):
+    index = low.field.lone(base)
+    if index is None:
         return None
-    return base if low.field.generators[used[0]].kind in {"exp", "root"} else None
+    return base if low.field.generators[index].kind in {"exp", "root"} else None
 
 
 def _of_generator(low: Lowering, base: Quotient, exponent: Fraction) -> Quotient:

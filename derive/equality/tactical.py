@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from flint import ctx
 
+from derive.equality.case import BITS
 from derive.equality.decision import Decision
 from derive.equality.encode import Encoder, NotElementary
 from derive.equality.points import points
 from derive.equality.statement import Domain
-from derive.equality.values import Evaluator, NoValue, ball
+from derive.equality.values import Evaluator, NoValue, ball, holds
 from derive.kernel.limits import Undecidable
 from derive.kernel.series import small_variable
 from derive.kernel.verdict import Proved, Unresolved
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from derive.equality.statement import Statement
     from derive.kernel.verdict import Condition, Verdict
 
-_BITS = 128
 _TRIED = 60
 _SMOOTH = frozenset({"exp", "sin", "cos", "arctan", "sinh", "cosh", "tanh", "arsinh"})
 _BINDERS = (t.Integral, t.At, t.FiniteSum, t.FiniteProduct, t.Bracket)
@@ -148,18 +148,14 @@ def _met(statement: Statement, conditions: tuple[Condition, ...], seed: int) -> 
     symbols |= {n for fact in statement.facts for n in fact.term.nodes}
     symbols |= {n for pair in statement.given for side in pair for n in side.nodes}
     letters = {s.name: statement.letters.get(s, Domain()) for s in symbols if isinstance(s, t.Sym)}
-    with ctx.workprec(_BITS):
+    with ctx.workprec(BITS):
         for point in islice(points(letters, seed, on_curve=bool(given)), 4000 if given else _TRIED):
             value = Evaluator({n: ball(x) for n, x in point.items()})
             try:
-                if all(_holds(kind, value(tree)) for kind, tree in trees) and all(
+                if all(holds(kind, value(tree)) for kind, tree in trees) and all(
                     (value(a) - value(b)).contains(0) for a, b in given
                 ):
                     return True
             except NoValue:
                 continue
     return False
-
-
-def _holds(kind: str, value: object) -> bool:
-    return bool(value > 0 or (kind == "nonzero" and value < 0))  # type: ignore[operator]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from flint import arb, ctx, fmpq
 
 from derive.equality.calculus import derivative
-from derive.equality.encode import exact
+from derive.equality.encode import BINDERS, exact, trees
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -148,16 +148,19 @@ def _derived(value: Evaluator, body: Tree, name: str) -> arb:
 
 def _require_inner(value: Evaluator, body: Tree) -> None:
     """See to it that no even root is of 0, where its argument's domain may end."""
-    broken = (
-        body[0] == "power" and body[2][0] == "number" and exact(body[2][1]).denominator % 2 == 0
-    )
-    if broken and not value(body[1]) > 0:
+    if _is_even_root(body) and not value(body[1]) > 0:
         raise NoValue
-    if body[0] in {"sum", "product", "diff"} and "1/2" in str(body):
-        raise NoValue  # its terms are not looked at one by one
+    if body[0] in BINDERS:
+        if any(map(_is_even_root, trees(body))):
+            raise NoValue  # its terms are not looked at one by one
+        return
     for part in body[1:]:
-        if isinstance(part, tuple) and body[0] not in {"sum", "product", "diff"}:
+        if isinstance(part, tuple):
             _require_inner(value, part)
+
+
+def _is_even_root(tree: Tree) -> bool:
+    return tree[0] == "power" and tree[2][0] == "number" and exact(tree[2][1]).denominator % 2 == 0
 
 
 def _over_range(head: str) -> Callable[..., arb]:
@@ -193,14 +196,22 @@ _RULES: Mapping[str, Callable[..., Any]] = {
 }
 
 
-def negative_odd_roots(trees: Sequence[Tree], value: Evaluator) -> bool:
+def holds(kind: str, value: arb) -> bool:
+    """Whether a value is certainly positive, nonnegative or nonzero."""
+    return bool(
+        value > 0
+        or (kind == "nonzero" and value < 0)
+        or (kind == "nonnegative" and value.is_zero())
+    )
+
+
+def negative_odd_roots(sides: Sequence[Tree], value: Evaluator) -> bool:
     """Whether an odd root of a negative number is taken, which some leave undefined."""
-    for tree in trees:
+    for tree in sides:
         parts = [part for part in tree if isinstance(part, tuple)]
         if tree[0] == "power" and tree[2][0] == "number" and Fraction(tree[2][1]).denominator > 1:
-            base = tree[1]
-            letters = "letter" in str(base)
-            if letters and value(base) < 0:
+            letters = any(inner[0] == "letter" for inner in trees(tree[1]))
+            if letters and value(tree[1]) < 0:
                 return True
         if tree[0] not in {"sum", "product"} and negative_odd_roots(parts, value):
             return True

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Tree: TypeAlias = tuple[Any, ...]
 Json: TypeAlias = Any  # a member of a document, not yet validated
+BINDERS = frozenset({"sum", "product", "diff"})
 MOST_TERMS = 2000  # of a sum that is added up
 MOST_FACTORIAL = 20_000
 MOST_WHOLE = 10**15
@@ -174,20 +175,25 @@ _OPERATIONS: Mapping[str, Callable[..., arb]] = {
 # --- trees ---
 
 
+def nodes(node: Tree) -> list[Tree]:
+    """Give a tree and all trees in it."""
+    found = [node]
+    for inner in found:  # it grows while it is walked through
+        found += [part for part in inner if isinstance(part, tuple)]
+    return found
+
+
 def evaluated(node: Tree) -> list[Tree]:
     """Give a tree and the trees in it whose values enter: of a sum its limits alone."""
-    inner = node[3:] if node[0] in {"sum", "product", "diff"} else node[1:]
+    inner = node[3:] if node[0] in BINDERS else node[1:]
     return [node, *(x for part in inner if isinstance(part, tuple) for x in evaluated(part))]
 
 
 def require_no_root_inside(node: Tree, name: str) -> None:
     """Refuse a sum or product to differentiate with a root of the letter in each term."""
-    if node[0] in {"sum", "product", "diff"} and mentions(node[1], name):
-        pending = [node[1]]
-        for inner in pending:  # it grows while it is walked through
-            if is_even_root(inner):
-                raise Undefined("a derivative of a sum of roots")
-            pending += [part for part in inner if isinstance(part, tuple)]
+    inside = node[0] in BINDERS and mentions(node[1], name)
+    if inside and any(map(is_even_root, nodes(node[1]))):
+        raise Undefined("a derivative of a sum of roots")
 
 
 def is_even_root(node: Tree) -> bool:

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from flint import arb, ctx, fmpq, fmpz
 
-from derive.recheck.balls import Json, Tree, Undefined, enclose, evaluated, mentions, rational
+from derive.recheck.balls import (
+    BINDERS,
+    Json,
+    Tree,
+    Undefined,
+    enclose,
+    evaluated,
+    mentions,
+    nodes,
+    rational,
+)
 from derive.recheck.elements import Interval, Ratio, Rejected, fraction, reject
 from derive.recheck.series import Expander
 from derive.recheck.signs import PRECISION
@@ -16,12 +26,11 @@ from derive.recheck.statement import (
     Condition,
     Landau,
     merged,
-    nodes,
     put,
     whole,
     within,
 )
-from derive.recheck.valued import BINDERS, Valued
+from derive.recheck.valued import Valued
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

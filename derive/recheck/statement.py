@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from derive.recheck.balls import Json, Tree, mentions, rational
+from derive.recheck.balls import BINDERS, Json, Tree, mentions, nodes, rational
 from derive.recheck.elements import Interval, fraction, reject
 
 if TYPE_CHECKING:
@@ -53,17 +53,9 @@ def put(node: Tree, name: str, value: Tree) -> Tree:
         return value
     if not mentions(node, name):
         return node
-    if node[0] in {"sum", "product", "diff"}:
+    if node[0] in BINDERS:
         reject("a sum or derivative inside of an antidifference")
     return tuple(put(part, name, value) if isinstance(part, tuple) else part for part in node)
-
-
-def nodes(node: Tree) -> list[Tree]:
-    """Give a tree and all trees in it."""
-    found = [node]
-    for tree_ in found:  # it grows while it is walked through
-        found += [part for part in tree_ if isinstance(part, tuple)]
-    return found
 
 
 def conditions(stated: Json) -> list[Condition]:
@@ -144,7 +136,7 @@ class Statement:
 
     def require_apart(self) -> None:
         """See to it that a bound letter is bound once and free nowhere, and free ones are tied."""
-        binders = {x for t in self.trees for x in nodes(t) if x[0] in _NAMED}
+        binders = {x for t in self.trees for x in nodes(t) if x[0] in BINDERS}
         names = [node[2] for node in binders if node[0] != "diff"]
         if names:
             free = {*self.letters, *self.point, *(n for t in self.trees for n in free_letters(t))}

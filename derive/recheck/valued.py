@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from derive.recheck.balls import (
+    BINDERS,
     Json,
     Tree,
     derivative,
@@ -17,6 +18,7 @@ from derive.recheck.balls import (
     evaluated,
     is_even_root,
     mentions,
+    nodes,
     rational,
     require_no_root_inside,
 )
@@ -27,7 +29,6 @@ from derive.recheck.statement import (
     Condition,
     Statement,
     conditions,
-    nodes,
     parts_of,
     put,
     tree,
@@ -38,9 +39,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from flint import arb
-
-
-BINDERS = frozenset({"sum", "product", "diff"})
 
 
 @dataclass
@@ -124,7 +122,7 @@ class Valued:
         self.values.clear()
 
     def _mentions(self, ratios: Json, index: int) -> bool:
-        return any(p.degrees()[index] for r in ratios for p in (r.num, r.den))
+        return any(p.degrees()[index] > 0 for r in ratios for p in (r.num, r.den))
 
     def require(self, kind: str, ratio: Ratio, stated: Tree) -> None:
         """See to it that a quotient is positive, nonnegative or nonzero; else assume it."""
