@@ -21,7 +21,7 @@ from derive.kernel.check import Sessions
 from derive.kernel.verdict import Proved, Unresolved, Verdict
 from derive.keys import KeyRef, ProblemRef, UnknownTarget, default_root, discover, select
 from derive.language.claims import Claim, Equal, EqualUpToConstant
-from derive.numeric.confirm import confirm
+from derive.numeric.confirm import confirm, forget_models
 from derive.numeric.evidence import Estimate, Slope
 from derive.reader import read_formula
 from derive.results import LinkReport, ProblemReport, Report, ResultReport
@@ -46,6 +46,7 @@ __all__ = [
     "check",
     "default_root",
     "discover",
+    "forget_models",
     "load",
     "select",
 ]

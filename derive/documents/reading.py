@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from derive.documents.macros import Expander
@@ -31,16 +32,35 @@ def read_document(path: Path) -> Document:
     Raises:
         DeriveError: there is no such file, or it is not a text of one of these kinds.
     """
-    kind = KINDS.get(path.suffix.lower())
-    if kind is None:
-        found = f"'{path.suffix}'" if path.suffix else "no suffix"
-        message = f"{path}: expected a file .md, .tex or .ipynb, found {found}"
-        raise DeriveError(message)
-    text = _text(path, MAX_NOTEBOOK if kind == "ipynb" else MAX_BYTES)
-    sources = cells_of(text, str(path)) if kind == "ipynb" else [Source(text)]
+    return document_of(str(path), _data(path, _limit(_kind(str(path)))))
+
+
+def document_of(name: str, data: bytes) -> Document:
+    """Read the bytes of a document; its name says of which kind it is, and is not opened.
+
+    Raises:
+        DeriveError: it is not a text of one of these kinds.
+    """
+    kind = _kind(name)
+    text = _text(name, data, _limit(kind))
+    sources = cells_of(text, name) if kind == "ipynb" else [Source(text)]
     if sum(len(source.text) for source in sources) > MAX_BYTES:
-        raise DeriveError(_too_large(path, MAX_BYTES))
-    return read_sources(sources, str(path), kind)
+        raise DeriveError(_too_large(name, MAX_BYTES))
+    return read_sources(sources, name, kind)
+
+
+def _kind(name: str) -> Kind:
+    suffix = PurePath(name).suffix
+    kind = KINDS.get(suffix.lower())
+    if kind is None:
+        found = f"'{suffix}'" if suffix else "no suffix"
+        message = f"{name}: expected a file .md, .tex or .ipynb, found {found}"
+        raise DeriveError(message)
+    return kind
+
+
+def _limit(kind: Kind) -> int:
+    return MAX_NOTEBOOK if kind == "ipynb" else MAX_BYTES
 
 
 def read_sources(sources: list[Source], path: str, kind: Kind) -> Document:
@@ -60,29 +80,33 @@ def read_sources(sources: list[Source], path: str, kind: Kind) -> Document:
     return Document(path, kind, tuple(blocks), tuple(notes), tuple(sources))
 
 
-def _too_large(path: Path, limit: int) -> str:
-    return f"{path}: larger than {limit // 1024} KB; expected a written solution"
+def _too_large(name: str, limit: int) -> str:
+    return f"{name}: larger than {limit // 1024} KB; expected a written solution"
 
 
-def _text(path: Path, limit: int) -> str:
-    r"""Read a file as text, with `\n` at the end of each line."""
+def _data(path: Path, limit: int) -> bytes:
+    """Read a file, and no more than one byte beyond the limit."""
     if path.exists() and not (path.is_file() or path.is_dir()):
         message = f"{path}: expected a file, found a device or a pipe"
         raise DeriveError(message)
     try:
         with path.open("rb") as file:
-            data = file.read(limit + 1)
+            return file.read(limit + 1)
     except OSError as error:
         message = f"{path}: cannot be read: {error.strerror}"
         raise DeriveError(message) from None
+
+
+def _text(name: str, data: bytes, limit: int) -> str:
+    r"""Read bytes as text, with `\n` at the end of each line."""
     if len(data) > limit:
-        raise DeriveError(_too_large(path, limit))
+        raise DeriveError(_too_large(name, limit))
     if b"\0" in data:
-        message = f"{path}: expected text, found a NUL at byte {data.index(0)}: a binary file?"
+        message = f"{name}: expected text, found a NUL at byte {data.index(0)}: a binary file?"
         raise DeriveError(message)
     try:
         text = data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        message = f"{path}: expected UTF-8, found another encoding at byte {error.start}"
+        message = f"{name}: expected UTF-8, found another encoding at byte {error.start}"
         raise DeriveError(message) from None
     return text.replace("\r\n", "\n").replace("\r", "\n")

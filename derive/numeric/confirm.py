@@ -163,6 +163,12 @@ def _largest(errors: list[Ball | None]) -> str:
 _POOL: dict[tuple[int, int, bool], tuple[Scope, list[Model], Iterator[Model]]] = {}
 
 
+def forget_models() -> None:
+    """Let go of all models, so that what is confirmed next is as in a new process."""
+    _POOL.clear()
+    orders.forget_models()
+
+
 def _models(claim: Claim, scope: Scope, seed: int, count: int) -> Iterator[Model]:
     """Give random models, the same ones for all links of a scope.
 

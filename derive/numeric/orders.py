@@ -130,6 +130,11 @@ _MODELS: dict[tuple[object, ...], tuple[Scope, Model]] = {}
 _MOST_MODELS = 64
 
 
+def forget_models() -> None:
+    """Let go of all models."""
+    _MODELS.clear()
+
+
 def _model(scope: Scope, seed: str, dimension: int, fixed: dict[Sym, Fraction]) -> Model:
     key = (id(scope), seed, dimension, *fixed.items())
     if key not in _MODELS:

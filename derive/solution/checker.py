@@ -7,14 +7,14 @@ line that defines it; then link by link; then the answers.
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from derive.checking import Checker, load_for
+from derive.checking import Checker, forget_models, load_for
 from derive.documents.chains import chains_of
 from derive.documents.model import Item, Prose
-from derive.documents.reading import read_document
+from derive.documents.reading import document_of, read_document
 from derive.keys import select, siblings
 from derive.results import Diagnosis, DocumentLink, DocumentReport, DocumentResult
 from derive.solution.context import Context
@@ -28,11 +28,12 @@ from derive.solution.stated import stated_values
 from derive.solution.variational import Paths
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from derive.derivation import Problem, Source
     from derive.documents.chains import Chain
+    from derive.documents.model import Document
     from derive.keys import ProblemRef
     from derive.solution.cases import Lead
 
@@ -54,30 +55,99 @@ def check_document(
     start = time.perf_counter()
     refs = select([key]) if key is not None else []
     document = read_document(path)
-    problems = {ref.id: (ref, load_for(ref)) for ref in refs}
+    loaded = load_key(key, refs)
+    checker = Checker(seed, numeric)
+    report = _check(document, loaded, checker, on_link or _tell_nobody)
+    return replace(report, seconds=time.perf_counter() - start)
+
+
+def check_source(  # noqa: PLR0913 - the options of the command line, by name
+    name: str,
+    data: bytes,
+    key: LoadedKey,
+    *,
+    seed: int = 0,
+    numeric: bool = True,
+    on_link: Callable[[str], None] | None = None,
+) -> DocumentReport:
+    """Check the bytes of a written solution against a key that is loaded already.
+
+    No file is opened and the key stays as it is: of many documents, each gets the report
+    that it would get alone.
+
+    Args:
+        name: what the document is called; its suffix says of which kind it is.
+        data: what stands in it.
+        key: against what; `LoadedKey()` for its own definitions alone.
+        seed: of the models.
+        numeric: whether proved links are confirmed in models.
+        on_link: is told the name of each link as its turn comes.
+
+    Raises:
+        DeriveError: the bytes are no document.
+        EngineDefect: numbers contradict a proof.
+    """
+    start = time.perf_counter()
+    document = document_of(name, data)
+    report = _check(document, key, Checker(seed, numeric), on_link or _tell_nobody)
+    return replace(report, seconds=time.perf_counter() - start)
+
+
+@dataclass(frozen=True)
+class LoadedKey:
+    """The problems that documents are checked against, their scripts run.
+
+    name:     as the key was asked for, "hw3" or "hw3/2.2"; "" for none.
+    problems: by their ids within the key.
+    ids:      of all problems of the key, those that were not asked for included.
+    """
+
+    name: str = ""
+    problems: Mapping[str, tuple[ProblemRef, Problem]] = field(default_factory=dict)
+    ids: tuple[str, ...] = ()
+
+
+def load_key(key: str | None, refs: Sequence[ProblemRef] | None = None) -> LoadedKey:
+    """Run the scripts of a key, once for all documents.
+
+    Args:
+        key: a target such as "hw3"; None for documents without a key.
+        refs: what it stands for, where that is known.
+
+    Raises:
+        DeriveError: there is no such key, or a script of it does not run.
+    """
+    if key is None:
+        return LoadedKey()
+    found = select([key]) if refs is None else refs
+    problems = {ref.id: (ref, load_for(ref)) for ref in found}
+    return LoadedKey(key, problems, tuple(dict.fromkeys(p.id for r in found for p in siblings(r))))
+
+
+def _check(
+    document: Document, key: LoadedKey, checker: Checker, on_link: Callable[[str], None]
+) -> DocumentReport:
+    forget_models()  # those of a document before, whose scopes were the key's too
+    name, problems = document.path, key.problems
     parts = chains_of(document.blocks)
     prose = tuple(part.text.text for part in parts if isinstance(part, Prose | Item))
-    run = _Run(str(path), Checker(seed, numeric), problems, on_link or _tell_nobody, prose)
-    everything = dict.fromkeys(p.id for ref in refs for p in siblings(ref))
+    run = _Run(name, checker, problems, on_link, prose)
     run.document(
         [
             section
-            for section in sections(parts, list(everything))
+            for section in sections(parts, list(key.ids))
             if not section.problem or section.problem in problems or not problems
         ]
     )
-    notes = [
-        (span_source(str(path), note.place, note.place), note.message) for note in document.notes
-    ]
+    notes = [(span_source(name, note.place, note.place), note.message) for note in document.notes]
     return DocumentReport(
-        str(path),
-        key or "",
+        name,
+        key.name,
         {ref.target: problem.title for ref, problem in problems.values()},
         tuple(run.links),
         tuple(run.results()),
         tuple(run.told()),
         (*notes, *run.damage()),
-        time.perf_counter() - start,
     )
 
 
@@ -92,7 +162,7 @@ class _Run:
         self,
         file: str,
         checker: Checker,
-        problems: dict[str, tuple[ProblemRef, Problem]],
+        problems: Mapping[str, tuple[ProblemRef, Problem]],
         on_link: Callable[[str], None],
         prose: tuple[str, ...],
     ) -> None:
