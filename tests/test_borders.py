@@ -38,6 +38,7 @@ ROOMS = {
         "derivation", "results", "keys", "workers",
     ],
     "workers": [],
+    "processes": ["workers"],
     "documents": ["errors"],
     "solution": [
         "errors", "language", "kernel.verdict", "kernel.check", "kernel.laws", "numeric.evidence",
@@ -49,16 +50,16 @@ ROOMS = {
     ],
     "grading": [
         "errors", "language", "kernel.verdict", "numeric", "derivation", "results", "keys",
-        "checking", "reader", "report",
+        "checking", "reader", "report", "processes",
     ],
     "jsonlines": ["errors"],
     "equality": [
         "errors", "language", "kernel", "numeric", "reader", "tactics.decide", "results", "report",
-        "jsonlines", "workers",
+        "jsonlines", "processes",
     ],
     "commands": [
         "errors", "language", "kernel.certified", "recheck", "results", "report", "equality",
-        "jsonlines", "workers",
+        "jsonlines", "processes", "workers",
     ],
     "cli": [
         "errors", "language", "derivation", "results", "keys", "checking", "report", "grading",
@@ -96,7 +97,7 @@ CAUGHT = {
     "derive.checking": "a proof script is its author's code: what it raises is told with its line",
     "derive.cli": "a defect of derive is told as one, with an exit code of its own",
     "derive.workers": "an error in another process is carried to the first one and raised there",
-    "derive.equality.stream": "an error in another process costs a line; the first one tells it",
+    "derive.processes.serving": "an error in another process costs its request, and is told",
 }
 
 # Serialised data is read in one place: what a fork of this process has sent it.

@@ -16,7 +16,7 @@ from derive.report.streams import print_bytes, print_line, print_view
 
 if TYPE_CHECKING:
     from derive.equality.pairs import Pair
-    from derive.equality.stream import Limits, Work
+    from derive.processes.stream import Limits, Work
     from derive.results import Outcome
 
     Lang = Literal["en", "ru"]
@@ -109,7 +109,7 @@ def equal(  # noqa: PLR0913 - the options of a command
       0  everything is proved
     """  # noqa: D301 - click's own mark, and LaTeX
     from derive.equality.pairs import Pair  # noqa: PLC0415 - start-up time
-    from derive.equality.stream import Limits  # noqa: PLC0415
+    from derive.processes.stream import Limits  # noqa: PLC0415
 
     _know_options(lhs, rhs)
     limits = Limits(timeout, memory)
@@ -138,15 +138,15 @@ def _know_options(*sides: str | None) -> None:
 
 def _work() -> Work:
     from derive.equality.answering import answer_line, give_up  # noqa: PLC0415 - the engine
-    from derive.equality.stream import Work  # noqa: PLC0415
+    from derive.processes.stream import Work  # noqa: PLC0415
 
     return Work(answer_line, give_up)
 
 
 def _single(pair: Pair, limits: Limits, form: Format, lang: Lang) -> None:
-    from derive.equality.lines import Lines  # noqa: PLC0415
     from derive.equality.outcome import verdict_of  # noqa: PLC0415
-    from derive.equality.stream import answers  # noqa: PLC0415
+    from derive.processes.lines import Lines  # noqa: PLC0415
+    from derive.processes.stream import answers  # noqa: PLC0415
 
     with closing(answers(Lines.of(pair.text()), _work(), limits=limits)) as found:
         answer = next(found)
@@ -161,10 +161,10 @@ def _single(pair: Pair, limits: Limits, form: Format, lang: Lang) -> None:
 
 def _batch(name: str, jobs: int | None, limits: Limits) -> None:
     from derive.equality.answering import warm_up  # noqa: PLC0415 - the engine
-    from derive.equality.lines import Lines  # noqa: PLC0415
     from derive.equality.outcome import verdict_of  # noqa: PLC0415
     from derive.equality.pairs import LONGEST  # noqa: PLC0415
-    from derive.equality.stream import answers  # noqa: PLC0415
+    from derive.processes.lines import Lines  # noqa: PLC0415
+    from derive.processes.stream import answers  # noqa: PLC0415
     from derive.workers import usable_cpus  # noqa: PLC0415
 
     warm_up()

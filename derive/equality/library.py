@@ -7,9 +7,9 @@ from contextlib import closing
 from typing import TYPE_CHECKING, TypeAlias
 
 from derive.equality.answering import decide, read
-from derive.equality.lines import Lines
-from derive.equality.stream import Limits, Work, answers
 from derive.kernel.verdict import Unresolved
+from derive.processes.lines import Lines
+from derive.processes.stream import Limits, Work, answers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,64 +1,45 @@
-"""Lines answered by processes that may hang, grow or die: each costs its own line only.
+"""Requests answered by processes that may hang, grow or die: each costs its own only.
 
-The processes are forks of this one, which has imported what they need.  Lines go to them
-through pipes and answers come back, as bytes.  A process ends itself when its time is
-over: an alarm whose answer is the end works in C code too, and needs nobody to wait for
-it.  What memory it may take is limited by the system.  Answers are given in the order of
-the lines, and no more than a window of them is held.
+The processes are forks of this one, which has imported what they need.  Requests, the
+lines of a stream or what an iterator gives, go to them through pipes and answers come
+back, as bytes.  A process ends itself when its time is over: an alarm whose answer is the
+end works in C code too, and needs nobody to wait for it; one that does not is killed a
+little later.  What memory it may take is limited by the system.  Answers are given as
+they come, or in the order of the requests, and then no more than a window of them is held.
 """
 
 from __future__ import annotations
 
-import gc
 import os
 import select
 import signal
 import tempfile
 import time
-import traceback
 from collections import deque
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, NoReturn, TypeAlias
+from typing import IO, TYPE_CHECKING, TypeAlias
 
+from derive.processes.serving import ANSWER, INTERRUPTS, Limits, Work, serve, too_much
 from derive.workers import RemoteTraceback
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
-    from derive.equality.lines import Lines
+    from derive.processes.lines import Lines
+    from derive.processes.requests import Requests
+
+    Input: TypeAlias = Lines | Requests
+
+__all__ = ["Defect", "Limits", "Work", "answers", "answers_as_they_come"]
 
 Line: TypeAlias = tuple[int, bytes]  # its number in the input and what stands there
 
-AHEAD = 2  # lines a process has: one it works on, one that it need not wait for
 WINDOW = 4096  # lines that may be answered while an earlier one is not
 WINDOW_BYTES = 32_000_000
-GROWN = 64_000_000  # bytes; a process that has grown by more is replaced
 
 _BLOCK = 1 << 16
-_INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
-_ANSWER, _DEFECT = b"=", b"!"  # what a line from a process begins with
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one line may take: seconds, and megabytes beyond what the process has already."""
-
-    seconds: float = 5.0
-    megabytes: int = 512
-
-
-@dataclass(frozen=True)
-class Work:
-    """What is done with a line.
-
-    answer:  gives the answer to a line, itself one line, by its number and its text.
-    give_up: gives the answer to a line that has none, by number, text, reason and seconds.
-    """
-
-    answer: Callable[[int, bytes], bytes]
-    give_up: Callable[[int, bytes, str, float], bytes]
+_USUAL = Limits()
 
 
 class Defect(Exception):
@@ -66,30 +47,58 @@ class Defect(Exception):
 
 
 def answers(
-    lines: Lines,
+    lines: Input,
     work: Work,
     jobs: int = 1,
-    limits: Limits = Limits(),
+    limits: Limits = _USUAL,
     complain: Callable[[str], None] | None = None,
 ) -> Generator[bytes, None, None]:
-    """Answer lines in their order.
+    """Answer requests in their order.
 
     Args:
         lines: what is to be answered.
         work: how.
         jobs: how many processes to use; where there is no fork (Windows), the work is
             done in this one, without limits.
-        limits: what one line may take.
-        complain: called with the traceback of a defect, which costs its line only.
+        limits: what one request may take.
+        complain: called with the traceback of a defect, which costs its request only.
 
     Raises:
         Defect: without `complain`.
     """
+    with closing(_answers(lines, work, jobs, limits, complain, ordered=True)) as found:
+        for _, answer in found:
+            yield answer
+
+
+def answers_as_they_come(
+    lines: Input,
+    work: Work,
+    jobs: int = 1,
+    limits: Limits = _USUAL,
+    complain: Callable[[str], None] | None = None,
+) -> Generator[tuple[int, bytes], None, None]:
+    """Answer requests, each as soon as it is done: its number and the answer.
+
+    As `answers` else; who is slow holds nobody up.
+    """
+    return _answers(lines, work, jobs, limits, complain, ordered=False)
+
+
+def _answers(  # noqa: PLR0913 - those of `answers`
+    lines: Input,
+    work: Work,
+    jobs: int,
+    limits: Limits,
+    complain: Callable[[str], None] | None,
+    *,
+    ordered: bool,
+) -> Generator[tuple[int, bytes], None, None]:
     if not hasattr(os, "fork"):
         yield from _alone(lines, work)
         return
     _occupy_standard_streams()
-    team = _Team(lines, work, limits, complain)
+    team = _Team(lines, work, limits, complain, ordered=ordered)
     try:
         yield from team.run(jobs)
     finally:
@@ -103,12 +112,13 @@ def _occupy_standard_streams() -> None:
     os.close(spare)
 
 
-def _alone(lines: Lines, work: Work) -> Iterator[bytes]:
+def _alone(lines: Input, work: Work) -> Iterator[tuple[int, bytes]]:
     while lines.waiting or not lines.ended:
         if not lines.waiting:
             lines.take_more()
         while lines.waiting:
-            yield work.answer(*lines.waiting.popleft())
+            number, line = lines.waiting.popleft()
+            yield number, work.answer(number, line)
 
 
 @dataclass(eq=False)
@@ -120,47 +130,66 @@ class _Member:
     replies: int
     errors: IO[bytes]  # what it wrote to standard error, for the reason of its end
     has: deque[tuple[int, Line]] = field(default_factory=deque)
-    unsent: bytearray = field(default_factory=bytearray)
+    unsent: deque[memoryview] = field(default_factory=deque)
     received: bytearray = field(default_factory=bytearray)
     answered: int = 0
     since: float = 0.0  # when it began with the first line it has
+    heard: float = 0.0  # when a part of an answer came last
+    overdue: bool = False  # whether it was killed for having had it for too long
 
 
 class _Team:
     """The processes of one call."""
 
     def __init__(
-        self, lines: Lines, work: Work, limits: Limits, complain: Callable[[str], None] | None
+        self,
+        lines: Input,
+        work: Work,
+        limits: Limits,
+        complain: Callable[[str], None] | None,
+        *,
+        ordered: bool,
     ) -> None:
         self.lines, self.work, self.limits, self.complain = lines, work, limits, complain
+        self.ordered = ordered
         self.members: dict[int, _Member] = {}  # by either of their pipes' ends
         self.poll = select.poll()
         self.returned: deque[tuple[int, Line]] = deque()  # lines whose process ended before them
         self.given = 0  # how many lines were taken from the input
         self.told = 0  # how many answers were given
-        self.ready: dict[int, bytes] = {}
+        self.ready: dict[int, tuple[int, bytes]] = {}  # index -> number and answer
         self.held = 0  # bytes in `ready`
 
-    def run(self, jobs: int) -> Iterator[bytes]:
-        """Give the answers as they come, in order."""
+    def run(self, jobs: int) -> Iterator[tuple[int, bytes]]:
+        """Give the answers as they come, in order where that is asked for."""
         listening = False
         while True:
             self._share_out(jobs)
-            while (found := self.ready.pop(self.told, None)) is not None:
-                self.told += 1
-                self.held -= len(found)
+            while (found := self._next_answer()) is not None:
                 yield found
             if self.told == self.given and self.lines.ended and not self.lines.waiting:
                 return
             listening = self._hear_input(listening)
-            for pipe, _ in self.poll.poll():
+            heard = self.poll.poll(self._patience())
+            for pipe, _ in heard:
                 if pipe == self.lines.source:
                     self.lines.take_more()
                 else:
                     self._hear(pipe)
+            self._end_overdue({pipe for pipe, _ in heard})
+
+    def _next_answer(self) -> tuple[int, bytes] | None:
+        index = self.told if self.ordered else next(iter(self.ready), -1)
+        found = self.ready.pop(index, None)
+        if found is not None:
+            self.told += 1
+            self.held -= len(found[1])
+        return found
 
     def _hear_input(self, listening: bool) -> bool:
         """Wait for lines too, where one could be worked on."""
+        if self.lines.source is None:  # nothing to wait for: they are taken when needed
+            return False
         wanted = not self.lines.ended and not self.lines.waiting and self._has_room()
         if wanted and not listening:
             self.poll.register(self.lines.source, select.POLLIN)
@@ -185,14 +214,25 @@ class _Team:
 
     def _share_out(self, jobs: int) -> None:
         """Give lines to whoever has least to do; start a process for a line nobody is free for."""
-        while self.returned or (self.lines.waiting and self._has_room()):
+        while self._is_somebody_free(jobs) and self._is_something_waiting():
             members = self._all()
             member = min(members, key=lambda one: len(one.has), default=None)
             if member is None or (member.has and len(members) < jobs):
                 member = self._hire()
-            elif len(member.has) >= AHEAD:
-                return
             self._give(member, self._next())
+
+    def _is_somebody_free(self, jobs: int) -> bool:
+        members = self._all()
+        return len(members) < jobs or any(len(one.has) < self.lines.ahead for one in members)
+
+    def _is_something_waiting(self) -> bool:
+        if self.returned:
+            return True
+        if not self._has_room():
+            return False
+        if self.lines.source is None and not (self.lines.waiting or self.lines.ended):
+            self.lines.take_more()
+        return bool(self.lines.waiting)
 
     def _next(self) -> tuple[int, Line]:
         if self.returned:
@@ -205,19 +245,24 @@ class _Team:
             member.since = time.monotonic()
         member.has.append(task)
         number, line = task[1]
-        member.unsent += b"%d %b\n" % (number, line)
+        member.unsent += (memoryview(b"%d %d\n" % (number, len(line))), memoryview(line))
         self._send(member)
 
     def _send(self, member: _Member) -> None:
         """Write what the pipe takes; the rest when it takes more."""
         try:
             while member.unsent:
-                del member.unsent[: os.write(member.requests, member.unsent[:_BLOCK])]
+                written = os.write(member.requests, member.unsent[0][:_BLOCK])
+                member.unsent[0] = member.unsent[0][written:]
+                if not member.unsent[0]:
+                    member.unsent.popleft()
         except BlockingIOError:
             self.poll.register(member.requests, select.POLLOUT)
             return
         except BrokenPipeError:  # it has ended: its other pipe will tell
             member.unsent.clear()
+        if len(member.has) == 1:  # it has it only now
+            member.since = time.monotonic()
         with suppress(KeyError):
             self.poll.unregister(member.requests)
 
@@ -234,6 +279,7 @@ class _Team:
         if not block:
             self._mourn(member)
             return
+        member.heard = time.monotonic()
         begun = len(member.received)
         member.received += block
         if member.received.find(b"\n", begun) < 0:
@@ -243,23 +289,47 @@ class _Team:
         for reply in whole:
             self._take(member, bytes(reply))
 
+    def _patience(self) -> float | None:
+        """Milliseconds until a process may be overdue; None where none works."""
+        begun = [max(one.since, one.heard) for one in self._all() if one.has and not one.overdue]
+        if not begun:
+            return None
+        left = min(begun) + self._longest() - time.monotonic()
+        return max(0.0, left) * 1000 + 1
+
+    def _longest(self) -> float:
+        return self.limits.seconds + self.limits.grace
+
+    def _end_overdue(self, heard: set[int]) -> None:
+        """Kill who should have ended by itself and says nothing; its pipe will tell.
+
+        Who speaks or listens is not overdue: it may be this process that was away.
+        """
+        last = time.monotonic() - self._longest()
+        for member in self._all():
+            silent = heard.isdisjoint((member.requests, member.replies))
+            begun = max(member.since, member.heard)
+            if member.has and silent and begun < last and not member.overdue:
+                member.overdue = True
+                os.kill(member.pid, signal.SIGKILL)
+
     def _take(self, member: _Member, reply: bytes) -> None:
         index, (number, line) = member.has.popleft()
         member.answered += 1
         now = time.monotonic()
-        if reply[:1] == _ANSWER:
-            self._keep(index, reply[1:])
+        if reply[:1] == ANSWER:
+            self._keep(index, number, reply[1:])
         else:
             told, _, where = reply[1:].decode("unicode_escape").partition("\n")
             if self.complain is None:
                 raise Defect(told) from RemoteTraceback(where)
             self.complain(where)
             reason = f"a defect of derive: {told}"
-            self._keep(index, self.work.give_up(number, line, reason, now - member.since))
+            self._keep(index, number, self.work.give_up(number, line, reason, now - member.since))
         member.since = now
 
-    def _keep(self, index: int, answer: bytes) -> None:
-        self.ready[index] = answer
+    def _keep(self, index: int, number: int, answer: bytes) -> None:
+        self.ready[index] = number, answer
         self.held += len(answer)
 
     def _mourn(self, member: _Member) -> None:
@@ -269,15 +339,15 @@ class _Team:
         # One that had grown leaves after an answer, with status 0.
         if member.has and (status != 0 or not member.answered):
             index, (number, line) = member.has.popleft()
-            reason = self._reason(status, wrote)
-            self._keep(index, self.work.give_up(number, line, reason, spent))
+            reason = self._reason(status, wrote, overdue=member.overdue)
+            self._keep(index, number, self.work.give_up(number, line, reason, spent))
         self.returned = deque(sorted([*member.has, *self.returned]))
 
-    def _reason(self, status: int, wrote: bytes) -> str:
-        if status == -signal.SIGALRM:
+    def _reason(self, status: int, wrote: bytes, *, overdue: bool) -> str:
+        if status == -signal.SIGALRM or overdue:
             return f"time limit of {self.limits.seconds:g} s"
         if b"allocate memory" in wrote or b"reallocate" in wrote:  # FLINT's and GMP's last words
-            return _too_much(self.limits)
+            return too_much(self.limits)
         if status < 0:
             told = signal.Signals(-status).name
             return f"the process that decided it was ended by {told}"
@@ -303,11 +373,11 @@ class _Team:
         replies, ours = os.pipe()
         errors = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by `_bury`
         # What interrupts is held back until the new process has its own answer to it.
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, INTERRUPTS)
         try:
             pid = os.fork()
             if pid == 0:
-                _serve(theirs, ours, errors.fileno(), self.work, self.limits)
+                serve(theirs, ours, errors.fileno(), self.work, self.limits)
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
         os.close(theirs)
@@ -317,95 +387,3 @@ class _Team:
         self.members[requests] = self.members[replies] = member
         self.poll.register(replies, select.POLLIN)
         return member
-
-
-def _too_much(limits: Limits) -> str:
-    return f"memory limit of {limits.megabytes} MB"
-
-
-def _serve(requests: int, replies: int, errors: int, work: Work, limits: Limits) -> NoReturn:
-    """Answer what comes through a pipe, in a process of its own; never returns."""
-    status = 1
-    try:
-        _set_up(errors, {requests, replies})
-        _limit_memory(limits)
-        with os.fdopen(requests, "rb") as source:
-            _work_through(source, replies, work, limits)
-        status = 0
-    except BrokenPipeError:  # the first process is gone
-        status = 0
-    finally:
-        os._exit(status)  # and on no account run on as the first process would
-
-
-def _set_up(errors: int, kept: set[int]) -> None:
-    # Ctrl-C reaches every process of a terminal; it is the first one that ends the others.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, (*_INTERRUPTS, signal.SIGALRM))
-    with open(os.devnull, "rb") as nothing:  # noqa: PTH123 - by its descriptor
-        os.dup2(nothing.fileno(), 0)
-    os.dup2(errors, 1)
-    os.dup2(errors, 2)
-    # A fork holds every pipe there is, also those of others: as long as it does, nobody
-    # sees their end.
-    last = 2
-    for pipe in sorted(kept):
-        os.closerange(last + 1, pipe)
-        last = pipe
-    os.closerange(last + 1, os.sysconf("SC_OPEN_MAX"))
-
-
-def _limit_memory(limits: Limits) -> None:
-    """Allow so much more than there is: what was imported before is no line's fault."""
-    import resource  # noqa: PLC0415 - not on Windows
-
-    most = _size() + limits.megabytes * 1_000_000
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    soft = most if hard == resource.RLIM_INFINITY else min(most, hard)
-    with suppress(ValueError, OSError):  # macOS may refuse
-        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
-
-
-def _size() -> int:
-    """Give the bytes of addresses this process uses; without Linux, the most it ever used."""
-    try:
-        pages = Path("/proc/self/statm").read_bytes().split()[0]
-    except OSError:
-        import resource  # noqa: PLC0415 - not on Windows
-
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return int(pages) * os.sysconf("SC_PAGE_SIZE")
-
-
-def _write(pipe: int, data: bytes) -> None:
-    while data:
-        data = data[os.write(pipe, data) :]
-
-
-def _work_through(source: IO[bytes], replies: int, work: Work, limits: Limits) -> None:
-    gc.freeze()  # what was there before is not looked at again
-    started = _size()
-    for request in source:
-        number, _, line = request.rstrip(b"\n").partition(b" ")
-        signal.setitimer(signal.ITIMER_REAL, limits.seconds)
-        reply, whole = _reply(int(number), line, work, limits)
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        _write(replies, reply + b"\n")
-        if not whole or _size() > started + GROWN:
-            return
-
-
-def _reply(number: int, line: bytes, work: Work, limits: Limits) -> tuple[bytes, bool]:
-    """Answer one line; also say whether this process may be relied on further."""
-    start = time.monotonic()
-    try:
-        return _ANSWER + work.answer(number, line), True
-    except MemoryError:
-        spent = time.monotonic() - start
-        return _ANSWER + work.give_up(number, line, _too_much(limits), spent), False
-    except Exception as error:  # noqa: BLE001 - it is told by the first process
-        where = "".join(traceback.format_exception(error))
-        told = f"{type(error).__name__}: {error}".replace("\n", " ")
-        return _DEFECT + f"{told}\n{where}".encode("unicode_escape"), False

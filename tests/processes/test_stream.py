@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 import derive
-from derive.equality import stream
-from derive.equality.lines import Lines
-from derive.equality.stream import Defect, Limits, Work, answers
+from derive.processes import stream
+from derive.processes.lines import Lines
+from derive.processes.requests import Requests
+from derive.processes.stream import Defect, Limits, Work, answers, answers_as_they_come
 from derive.workers import RemoteTraceback
 
 ROOT = Path(derive.__file__).parents[1]
@@ -26,6 +27,10 @@ def hog():
     held = []
     while True:
         held.append(bytearray(MB))
+
+
+def deafen():
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])
 
 
 ACTS = {
@@ -43,6 +48,8 @@ ACTS = {
     b"print": lambda: os.write(1, b"=9 noise\n"),
     b"read": lambda: os.read(0, 1),
     b"crash": lambda: {}["x"],
+    b"deaf": lambda: (deafen(), time.sleep(600)),
+    b"deaf in C": lambda: (deafen(), 3 ** (10**9)),
     b"doze": lambda: time.sleep(0.02),
 }
 
@@ -57,7 +64,7 @@ def give_up(number, _line, reason, _seconds):
 
 
 WORK = Work(answer, give_up)
-LIMITS = Limits(seconds=0.5, megabytes=200)
+LIMITS = Limits(seconds=0.5, megabytes=200, grace=0.5)
 
 
 @pytest.fixture
@@ -81,6 +88,8 @@ FAULTS = [
     pytest.param(b"sleep", TIME, id="one that waits for ever"),
     pytest.param(b"loop", TIME, id="one that computes for ever"),
     pytest.param(b"long C call", TIME, id="one that never comes back to Python"),
+    pytest.param(b"deaf", TIME, id="one that does not hear its alarm"),
+    pytest.param(b"deaf in C", TIME, id="one that does not hear it, in C code"),
     pytest.param(b"hog", MEMORY, id="one that takes all memory"),
     pytest.param(b"abort", MEMORY, id="a library that aborts for want of memory"),
     pytest.param(b"killed", f"{ENDED}was ended by SIGKILL", id="killed for want of memory"),
@@ -193,8 +202,8 @@ def test_nothing_goes_on_when_nobody_wants_more(monkeypatch, tmp_path):
 
 ORPHANS = """
 import os, time
-from derive.equality.lines import Lines
-from derive.equality.stream import Limits, Work, answers
+from derive.processes.lines import Lines
+from derive.processes.stream import Limits, Work, answers
 def answer(number, line):
     print(os.getpid(), file=open(line, "w"))
     time.sleep(600)
@@ -226,6 +235,87 @@ def runs(process):
 def test_without_fork_the_work_is_done_here(told, monkeypatch):
     monkeypatch.delattr(os, "fork")
     assert told(b"a", b"", b"b") == ["1 a", "3 b"]
+
+
+# --- requests of this process, answers as they come ---
+
+
+def as_they_come(made, jobs=2, limits=LIMITS, work=WORK):
+    with closing(answers_as_they_come(Requests(made), work, jobs, limits)) as found:
+        yield from found
+
+
+def test_who_is_slow_holds_nobody_up():
+    found = list(as_they_come([b"sleep", b"a", b"", b"b"]))
+    assert found[-1] == (1, f"1 gave up: {TIME}".encode())
+    assert found[:-1] == [(2, b"2 a"), (3, b"3 "), (4, b"4 b")]
+
+
+def test_requests_may_be_any_bytes():
+    made = [b"\n1 2\n", b"", bytes(range(256)) * 50_000]
+    work = Work(lambda number, data: b"%d %d %d" % (number, len(data), sum(data)), give_up)
+    found = dict(as_they_come(made, work=work))
+    assert found == {n: b"%d %d %d" % (n, len(x), sum(x)) for n, x in enumerate(made, 1)}
+
+
+def test_requests_are_taken_when_somebody_is_free():
+    """Each may be tens of megabytes: no more are held than processes work on."""
+    taken = 0
+
+    def made():
+        nonlocal taken
+        while taken < 39:
+            taken += 1
+            yield b"doze"
+
+    for done, _ in enumerate(as_they_come(made()), start=1):
+        assert taken - done < 4  # at most two that are answered, and one for each process
+    assert taken == done == 39
+
+
+def test_requests_answered_in_order():
+    made = (b"doze" if number % 5 == 0 else b"%d" % number for number in range(30))
+    with closing(answers(Requests(made), WORK, 2, LIMITS)) as found:
+        assert [int(line.split()[0]) for line in found] == list(range(1, 31))
+
+
+def test_a_request_larger_than_the_memory_allowed():
+    found = list(as_they_come([b"x" * (300 * MB), b"a"]))
+    assert sorted(found) == [(1, f"1 gave up: {MEMORY}".encode()), (2, b"2 a")]
+
+
+def test_an_error_where_requests_are_made_is_raised():
+    def made():
+        yield b"a"
+        raise OSError("the disc is gone")
+
+    with pytest.raises(OSError, match="disc"):
+        list(as_they_come(made()))
+
+
+def test_who_waits_elsewhere_does_not_lose_an_answer():
+    """This process may write files between two answers: who has answered is not overdue."""
+    limits = Limits(seconds=1, grace=0.0)
+    answered = []
+    for number, answer in as_they_come([b"a", b"b", b"c", b"x" * MB], 2, limits):
+        answered.append((number, answer[:3]))
+        time.sleep(1.2)
+    assert sorted(answered) == [(1, b"1 a"), (2, b"2 b"), (3, b"3 c"), (4, b"4 x")]
+
+
+def test_a_process_is_replaced_after_so_many_answers():
+    work = Work(lambda _number, _data: b"%d" % os.getpid(), give_up)
+    limits = Limits(seconds=60, answers=3)
+    processes = [answer for _, answer in as_they_come([b""] * 9, 1, limits, work)]
+    assert [processes.count(one) for one in dict.fromkeys(processes)] == [3, 3, 3]
+
+
+def test_what_is_done_first_in_each_process():
+    begun = []
+    work = Work(lambda _number, _data: b"%d" % len(begun), give_up, lambda: begun.append(1))
+    limits = Limits(seconds=60, answers=2)
+    assert {answer for _, answer in as_they_come([b""] * 5, 2, limits, work)} == {b"1"}
+    assert begun == []
 
 
 # --- lines ---

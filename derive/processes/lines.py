@@ -14,14 +14,17 @@ class Lines:
 
     waiting: lines that were read, each with its number from 1; blank ones are left out.
     ended:   whether no more will come.
+    ahead:   how many a process may have: one it works on, one that it need not wait for.
     """
+
+    ahead = 2
 
     def __init__(self, source: int, longest: int) -> None:
         """Read from `source`; of a line, no more than `longest` bytes and one are kept."""
-        self.source = source
+        self.source: int | None = source
         self.waiting: deque[tuple[int, bytes]] = deque()
         self.ended = False
-        self._longest = longest
+        self._source, self._longest = source, longest
         self._number = 0
         self._part = bytearray()
 
@@ -37,7 +40,7 @@ class Lines:
         """Read what is there; wait for it if nothing is."""
         block = None
         with suppress(BlockingIOError):  # a pipe that another program made so
-            block = os.read(self.source, _BLOCK)
+            block = os.read(self._source, _BLOCK)
         if block is None:
             return
         if not block:

@@ -1,0 +1,1 @@
+"""Work that other people's input asks for, done in processes that are watched."""
