@@ -141,6 +141,20 @@ class DocumentResult:
 
 
 @dataclass(frozen=True)
+class DocumentIdea:
+    """An idea that a rubric asks for: shown, shown but for a mistake, or not found.
+
+    problem: the problem of the key, "hw3/2.1".
+    source:  the link that shows it.
+    """
+
+    problem: str
+    id: str
+    standing: Literal["right", "mistaken", "open"]
+    source: Source | None = None
+
+
+@dataclass(frozen=True)
 class DocumentReport:
     """One document, link by link, or why it could not be read.
 
@@ -148,6 +162,7 @@ class DocumentReport:
     notation: what was inferred of the letters, a line each, for `--verbose`.
     notes:    (source, message) of what could not be read at all, an unclosed `$$`.
     error:    why nothing of it could be read; without the path.
+    ideas:    those that were asked for.
     """
 
     id: str  # the path as it was given
@@ -159,3 +174,4 @@ class DocumentReport:
     notes: tuple[tuple[Source, str], ...] = ()
     seconds: float = 0.0
     error: str = ""
+    ideas: tuple[DocumentIdea, ...] = ()

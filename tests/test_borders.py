@@ -41,7 +41,8 @@ ROOMS = {
     "processes": ["workers"],
     "documents": ["errors"],
     "solution": [
-        "errors", "language", "kernel.verdict", "kernel.check", "kernel.laws", "numeric.evidence",
+        "errors", "language", "kernel.verdict", "kernel.check", "kernel.laws", "kernel.limits",
+        "numeric.evidence",
         "tactics.decide",
         "reader", "documents", "derivation", "results", "keys", "checking",
     ],
@@ -50,7 +51,7 @@ ROOMS = {
     ],
     "grading": [
         "errors", "language", "kernel.verdict", "numeric", "derivation", "results", "keys",
-        "checking", "reader", "report", "processes",
+        "checking", "reader", "report", "solution", "processes",
     ],
     "jsonlines": ["errors"],
     "equality": [

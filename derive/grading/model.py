@@ -83,6 +83,7 @@ class ItemGrade:
     points:   None while it is open.
     reason:   language -> why, in words; may quote the submission.
     place:    (file, line) in the submission, where there is one.
+    override: what a person decided of it; `proposed` is then what it had been without.
     """
 
     problem: str
@@ -95,6 +96,7 @@ class ItemGrade:
     reason: Mapping[str, str] = field(default_factory=dict)
     place: tuple[str, int] | None = None
     override: Override | None = None
+    proposed: Fraction | None = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ class Grade:
     status: "graded": every item has points; "review": some wait for a person; "none":
             nothing was handed in, which is not the same as 0 points.
     points: the sum of what is settled; `pending`: what open items may still add.
+    settled: what a person decided of a whole problem, by its id, or of everything ("").
     """
 
     student: Student
@@ -114,3 +117,4 @@ class Grade:
     maximum: Fraction
     late: str = ""
     notes: tuple[Mapping[str, str], ...] = ()
+    settled: Mapping[str, Override] = field(default_factory=dict)

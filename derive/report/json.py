@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from derive.kernel.verdict import Counterexample, Proved, Refuted, Unresolved, Verdict
 from derive.language.latex import latex, latex_claim
@@ -63,7 +63,7 @@ def render_json(report: Report) -> str:
         "schema": SCHEMA,
         "targets": [
             *(_target(problem) for problem in report.problems),
-            *(_document(written) for written in report.documents),
+            *(document_object(written) for written in report.documents),
         ],
         "summary": {word: counts[word] for word in words},
     }
@@ -86,7 +86,8 @@ def _target(problem: ProblemReport) -> Json:
     }
 
 
-def _document(report: DocumentReport) -> Json:
+def document_object(report: DocumentReport) -> dict[str, Any]:
+    """Give one document as the object that stands for it in `targets`."""
     return {
         "id": report.id,
         "title": None,

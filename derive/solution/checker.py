@@ -16,9 +16,16 @@ from derive.documents.chains import chains_of
 from derive.documents.model import Item, Prose
 from derive.documents.reading import document_of, read_document
 from derive.keys import select, siblings
-from derive.results import Diagnosis, DocumentLink, DocumentReport, DocumentResult
+from derive.results import (
+    Diagnosis,
+    DocumentIdea,
+    DocumentLink,
+    DocumentReport,
+    DocumentResult,
+)
 from derive.solution.context import Context
 from derive.solution.definitions import collect
+from derive.solution.ideas import shown
 from derive.solution.inference import infer
 from derive.solution.judgement import Decider
 from derive.solution.problem import ProblemChecker
@@ -36,6 +43,7 @@ if TYPE_CHECKING:
     from derive.documents.model import Document
     from derive.keys import ProblemRef
     from derive.solution.cases import Lead
+    from derive.solution.ideas import Idea
 
 
 def check_document(
@@ -100,11 +108,13 @@ class LoadedKey:
     name:     as the key was asked for, "hw3" or "hw3/2.2"; "" for none.
     problems: by their ids within the key.
     ids:      of all problems of the key, those that were not asked for included.
+    ideas:    what is looked for besides, by the ids of problems.
     """
 
     name: str = ""
     problems: Mapping[str, tuple[ProblemRef, Problem]] = field(default_factory=dict)
     ids: tuple[str, ...] = ()
+    ideas: Mapping[str, Sequence[Idea]] = field(default_factory=dict)
 
 
 def load_key(key: str | None, refs: Sequence[ProblemRef] | None = None) -> LoadedKey:
@@ -148,6 +158,7 @@ def _check(
         tuple(run.results()),
         tuple(run.told()),
         (*notes, *run.damage()),
+        ideas=tuple(run.ideas(key.ideas)),
     )
 
 
@@ -260,6 +271,16 @@ class _Run:
                 DocumentResult(ref.target, r.name, r.stated, Fraction(r.points), "missing")
                 for r in problem.results
             ]
+        return found
+
+    def ideas(self, wanted: Mapping[str, Sequence[Idea]]) -> list[DocumentIdea]:
+        """Look for the ideas that are asked for, problem by problem."""
+        found: list[DocumentIdea] = []
+        for name, (ref, _) in self.problems.items():
+            if name in self._checkers:
+                links = [link for link in self.links if link.problem == ref.target]
+                context = self._checkers[name].context
+                found += shown(wanted.get(name, ()), ref.target, links, context)
         return found
 
     def damage(self) -> list[tuple[Source, str]]:

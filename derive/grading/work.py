@@ -1,0 +1,138 @@
+"""Submissions checked by processes of this machine, each within its time and memory.
+
+What goes to a process and what comes back is a line of JSON.  A process that hangs, grows
+or dies costs the submission it works on, which then waits for a person with the reason.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from derive.errors import DeriveError
+from derive.grading.record import Record, given_up, of_files
+from derive.processes.requests import Requests
+from derive.processes.stream import Limits, Work, answers_as_they_come
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from derive.grading.model import Submission
+    from derive.solution.checker import LoadedKey
+
+# A process that has checked many is replaced: what libraries keep for later adds up.
+USUAL = Limits(seconds=120.0, megabytes=2048, grown=512, answers=50)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How submissions are checked.
+
+    seed:   of the models.
+    limits: what one submission may take.
+    jobs:   how many processes check at a time.
+    """
+
+    seed: int = 0
+    limits: Limits = USUAL
+    jobs: int = 1
+
+    @property
+    def given(self) -> str:
+        """Name the limits, which tell only what becomes of those that meet them."""
+        return f"{self.limits.seconds:g} s, {self.limits.megabytes} MB"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of a submission: its record as JSON, and what it took.
+
+    number:  of the request, from 0.
+    hits:    claims that had been decided before, of another submission or of this one.
+    misses:  claims that were decided.
+    """
+
+    number: int
+    record: bytes
+    gave_up: bool
+    seconds: float
+    hits: int = 0
+    misses: int = 0
+
+
+def request(submission: Submission) -> bytes:
+    """Read what somebody handed in and give it as one line.
+
+    A file that cannot be read, or is too large, is skipped with the reason.
+    """
+    files, skipped = [], [list(pair) for pair in submission.skipped]
+    for file in submission.files:
+        try:
+            data = file.read()
+        except DeriveError as error:
+            skipped.append([file.name, str(error).removeprefix(f"{file.name}: ")])
+            continue
+        files.append([file.name, base64.b64encode(data).decode()])
+    return json.dumps({"files": files, "skipped": skipped}).encode()
+
+
+def digest(line: bytes, engine: str, seed: int) -> str:
+    """Name a request and what checks it: equal only where the record would be."""
+    whole = hashlib.sha256(line)
+    whole.update(f"\n{engine} {seed}".encode())
+    return whole.hexdigest()
+
+
+def checked(
+    requests: Iterable[bytes],
+    key: LoadedKey,
+    terms: Terms,
+    complain: Callable[[str], None] | None = None,
+) -> Iterator[Answer]:
+    """Check submissions, and give what came of each as soon as it is known.
+
+    Args:
+        requests: what `request` gives; taken when a process is free for it.
+        key: what they are checked against.
+        terms: how.
+        complain: is told the traceback of a defect of ours, which costs its submission.
+    """
+
+    def answer(_number: int, line: bytes) -> bytes:
+        start = time.perf_counter()
+        data = json.loads(line)
+        files = [(name, base64.b64decode(text)) for name, text in data["files"]]
+        record = of_files(files, data["skipped"], key, seed=terms.seed)
+        return _line(record, time.perf_counter() - start)
+
+    def give_up(_number: int, line: bytes, reason: str, seconds: float) -> bytes:
+        names = [name for name, _ in json.loads(line)["files"]]
+        return _line(given_up(names, reason), seconds)
+
+    work = Work(answer, give_up)
+    found = answers_as_they_come(
+        Requests(requests), work, terms.jobs, terms.limits, complain or _tell_nobody
+    )
+    for number, reply in found:
+        yield _answer(number - 1, reply)
+
+
+def _tell_nobody(_where: str) -> None:
+    """Leave a defect to the record of its submission."""
+
+
+def _line(record: Record, seconds: float, hits: int = 0, misses: int = 0) -> bytes:
+    told = {"record": record, "seconds": seconds, "hits": hits, "misses": misses}
+    return json.dumps(told, ensure_ascii=True).encode()
+
+
+def _answer(number: int, reply: bytes) -> Answer:
+    told = json.loads(reply)
+    record: Record = told["record"]
+    text = json.dumps(record, ensure_ascii=True, separators=(",", ":")).encode()
+    gave_up = record["gave_up"] is not None
+    return Answer(number, text, gave_up, told["seconds"], told["hits"], told["misses"])
