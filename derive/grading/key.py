@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from derive.errors import DeriveError
 from derive.grading.rubric import FILE, Rubric, read_rubric
-from derive.keys import select
+from derive.keys import read_key, select
 from derive.language.claims import Equal, EqualUpToConstant
 from derive.solution.checker import LoadedKey, load_key
 from derive.solution.ideas import Equation, Idea
 
+_PARTS = frozenset({".py", ".toml", ".json", ".csv"})  # what a key consists of
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping, Sequence
 
     from derive.derivation import Chain, Problem
     from derive.grading.rubric import IdeaItem
@@ -23,20 +26,48 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Parcel:
+    """A key as what it consists of, to be read on another machine.
+
+    program: the digest of derive itself, which must be the same there.
+    target:  as it was asked for.
+    name:    of its folder; ids: of the problems that are graded.
+    files:   its scripts and tables by their paths in the folder, the rubric among them.
+    """
+
+    program: str
+    target: str
+    name: str
+    ids: tuple[str, ...]
+    files: Mapping[str, bytes]
+
+    @property
+    def digest(self) -> str:
+        """Name all of it but the rubric."""
+        whole = hashlib.sha256()
+        for name, data in sorted(self.files.items()):
+            if name != FILE:
+                whole.update(f"{name} {len(data)}\n".encode() + data)
+        whole.update(repr((self.program, self.target, self.name, self.ids)).encode())
+        return whole.hexdigest()
+
+
+@dataclass(frozen=True)
 class GradingKey:
     """A key with its rubric.
 
-    loaded:   what documents are checked against.
-    titles:   of the problems, by their ids, in the order of the sheet.
-    engine:   a digest of what decides: derive itself and the key.  A record made by
-              another one is out of date.  The points of the rubric are not in it: they
-              are counted anew each time.
+    loaded: what documents are checked against.
+    titles: of the problems, by their ids, in the order of the sheet.
+    engine: a digest of what decides: derive itself, the key, the ideas that are looked
+            for.  A record made by another one is out of date.  The points of the rubric
+            are not in it: they are counted anew each time.
     """
 
     loaded: LoadedKey
     rubric: Rubric
     titles: dict[str, str]
     engine: str
+    parcel: Parcel
 
 
 def load_grading_key(target: str, rubric: Path | None = None) -> GradingKey:
@@ -52,17 +83,44 @@ def load_grading_key(target: str, rubric: Path | None = None) -> GradingKey:
     refs = select([target])
     if rubric is not None and not rubric.is_file():
         raise DeriveError(f"{rubric}: there is no such file; expected a rubric")
+    return _load(target, refs, rubric or refs[0].path.parent / FILE)
+
+
+def unpacked(parcel: Parcel, folder: Path) -> GradingKey:
+    """Load a key from its parcel, which is written to a folder of ours first.
+
+    Raises:
+        DeriveError: derive is another one here, or a path leads out of the folder.
+    """
+    if parcel.program != program_digest():
+        raise DeriveError(
+            "a worker of the cluster has another version of derive; install the same one "
+            "on all machines"
+        )
+    root = folder / parcel.name
+    for name, data in parcel.files.items():
+        file = root / name
+        if not file.resolve().is_relative_to(folder.resolve()):
+            raise DeriveError(f"{name}: expected a path within the folder of the key")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    refs = [ref for ref in read_key(root).problems if ref.id in parcel.ids]
+    return _load(parcel.target, refs, root / FILE)
+
+
+def _load(target: str, refs: Sequence[ProblemRef], file: Path) -> GradingKey:
     loaded = load_key(target, refs)
     problems = [problem for _, problem in loaded.problems.values()]
-    file = rubric or refs[0].path.parent / FILE
     known = read_rubric(file, problems, whole=len(problems) == len(loaded.ids))
     ideas = {
-        rubric_.problem: tuple(_idea(item, problem, file) for item in rubric_.ideas)
-        for rubric_, problem in zip(known.problems, problems, strict=True)
+        rubric.problem: tuple(_idea(item, problem, file) for item in rubric.ideas)
+        for rubric, problem in zip(known.problems, problems, strict=True)
     }
     titles = {problem.id: problem.title for problem in problems}
-    loaded = replace(loaded, ideas=ideas)
-    return GradingKey(loaded, known, titles, _digest(refs, loaded, known))
+    parcel = _parcel(target, refs, file)
+    sought = [(p.problem, idea.id, idea.chains) for p in known.problems for idea in p.ideas]
+    engine = hashlib.sha256(f"{parcel.digest} {sought!r}".encode()).hexdigest()
+    return GradingKey(replace(loaded, ideas=ideas), known, titles, engine, parcel)
 
 
 def _idea(item: IdeaItem, problem: Problem, file: Path) -> Idea:
@@ -95,21 +153,24 @@ def _equation(chain: Chain, where: str) -> Equation:
     return Equation(first.lhs, chain.last, chain.links[-1].scope)
 
 
-def _digest(refs: Sequence[ProblemRef], loaded: LoadedKey, rubric: Rubric) -> str:
-    """Name what records depend on: the sources of derive and of the key, the ideas."""
-    digest = hashlib.sha256()
-    for path in [*_sources(Path(__file__).parents[1]), *_key_files(refs)]:
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    ideas = [(p.problem, idea.id, idea.chains) for p in rubric.problems for idea in p.ideas]
-    digest.update(repr((loaded.name, [r.target for r in refs], ideas)).encode())
-    return digest.hexdigest()
+def _parcel(target: str, refs: Sequence[ProblemRef], rubric: Path) -> Parcel:
+    folder = refs[0].path.parent
+    files = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in _PARTS and path.is_file()
+    }
+    if rubric.is_file():
+        files[FILE] = rubric.read_bytes()
+    ids = tuple(ref.id for ref in refs)
+    return Parcel(program_digest(), target, folder.resolve().name, ids, files)
 
 
-def _sources(folder: Path) -> Iterator[Path]:
-    """Give the program's own files: its version alone says nothing in a checkout."""
-    yield from sorted(folder.rglob("*.py"))
-
-
-def _key_files(refs: Sequence[ProblemRef]) -> Iterator[Path]:
-    for folder in sorted({ref.path.parent for ref in refs}):
-        yield from sorted(p for p in folder.rglob("*") if p.suffix in {".py", ".json", ".csv"})
+@cache
+def program_digest() -> str:
+    """Name the sources of derive: in a checkout its version says nothing."""
+    whole = hashlib.sha256()
+    root = Path(__file__).parents[1]
+    for path in sorted(root.rglob("*.py")):
+        whole.update(hashlib.sha256(path.read_bytes()).digest())
+    return whole.hexdigest()

@@ -110,8 +110,7 @@ def checked(
         return _line(record, time.perf_counter() - start)
 
     def give_up(_number: int, line: bytes, reason: str, seconds: float) -> bytes:
-        names = [name for name, _ in json.loads(line)["files"]]
-        return _line(given_up(names, reason), seconds)
+        return _line(given_up(names_in(line), reason), seconds)
 
     work = Work(answer, give_up)
     found = answers_as_they_come(
@@ -125,14 +124,32 @@ def _tell_nobody(_where: str) -> None:
     """Leave a defect to the record of its submission."""
 
 
+def names_in(line: bytes) -> list[str]:
+    """Give the names of the files in a request."""
+    return [name for name, _ in json.loads(line)["files"]]
+
+
 def _line(record: Record, seconds: float, hits: int = 0, misses: int = 0) -> bytes:
     told = {"record": record, "seconds": seconds, "hits": hits, "misses": misses}
-    return json.dumps(told, ensure_ascii=True).encode()
+    return json.dumps(told).encode()
 
 
 def _answer(number: int, reply: bytes) -> Answer:
     told = json.loads(reply)
     record: Record = told["record"]
-    text = json.dumps(record, ensure_ascii=True, separators=(",", ":")).encode()
+    text = json.dumps(record, separators=(",", ":")).encode()
     gave_up = record["gave_up"] is not None
     return Answer(number, text, gave_up, told["seconds"], told["hits"], told["misses"])
+
+
+def reply_of(answer: Answer) -> bytes:
+    """Give an answer as a line; `answer_of` reads it."""
+    head = f"{answer.number} {answer.seconds!r} {answer.hits} {answer.misses} "
+    return head.encode() + answer.record
+
+
+def answer_of(reply: bytes) -> Answer:
+    """Read what `reply_of` wrote."""
+    number, seconds, hits, misses, record = reply.split(b" ", 4)
+    gave_up = json.loads(record)["gave_up"] is not None
+    return Answer(int(number), record, gave_up, float(seconds), int(hits), int(misses))
