@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NoReturn
 
+from derive.processes.confinement import Confined, tried
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -142,11 +144,26 @@ def _reply(number: int, line: bytes, work: Work, limits: Limits) -> tuple[bytes,
     """Answer one line; also say whether this process may be relied on further."""
     start = time.monotonic()
     try:
-        return ANSWER + work.answer(number, line), True
+        answer = work.answer(number, line)
+        reason = tried()
     except MemoryError:
-        spent = time.monotonic() - start
-        return ANSWER + work.give_up(number, line, too_much(limits), spent), False
+        reason = too_much(limits)
+    except Confined as deed:
+        reason = str(deed)
     except Exception as error:  # noqa: BLE001 - it is told by the first process
-        where = "".join(traceback.format_exception(error))
+        where = _traceback(error)
         told = f"{type(error).__name__}: {error}".replace("\n", " ")
         return DEFECT + f"{told}\n{where}".encode("unicode_escape"), False
+    if not reason:
+        return ANSWER + answer, True
+    return ANSWER + work.give_up(number, line, reason, time.monotonic() - start), False
+
+
+def _traceback(error: Exception) -> str:
+    try:
+        return "".join(traceback.format_exception(error))
+    except Confined:  # the line of a file that may not be read any more
+        frames = traceback.walk_tb(error.__traceback__)
+        return "\n".join(
+            f"{f.f_code.co_filename}:{line} in {f.f_code.co_name}" for f, line in frames
+        )
