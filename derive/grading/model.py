@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Standing: TypeAlias = Literal["right", "partial", "wrong", "open"]
 Kind: TypeAlias = Literal["result", "idea", "steps"]
 Status: TypeAlias = Literal["graded", "review", "none"]
+Convention: TypeAlias = Literal["moodle", "canvas", "gradescope", "plain"]
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,20 @@ class Submission:
     skipped: tuple[tuple[str, str], ...] = ()
     late: str = ""
     folder: str = ""
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What a class handed in, by name and id of the student.
+
+    convention: who named the files.
+    notes:      language -> what a person should know of the input: files that are nobody's,
+                students who could not be told apart.  May quote other people's text.
+    """
+
+    convention: Convention
+    submissions: tuple[Submission, ...]
+    notes: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
