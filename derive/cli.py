@@ -26,18 +26,22 @@ from typing import TYPE_CHECKING, Concatenate, Literal, ParamSpec, TypeVar
 import click
 
 from derive.commands.equal import equal
-from derive.commands.inputs import input_errors
+from derive.commands.inputs import Unreadable, input_errors
+from derive.commands.language import lang_option, localised, say, speaking
 from derive.commands.recheck import recheck
 from derive.errors import DeriveError
 from derive.report.streams import marks_of, print_bytes, print_text, print_view
+from derive.translation import NoCatalogue, translate
+from derive.translation.language import asked_language
+from derive.translation.of_click import click_speaks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from derive.keys import ProblemRef
     from derive.results import DocumentReport, Report
+    from derive.translation import Lang
 
-    Lang = Literal["en", "ru"]
     Format = Literal["text", "json", "junit", "github"]
 
 P = ParamSpec("P")
@@ -55,30 +59,41 @@ def main(args: Sequence[str] | None = None) -> None:
             stream.reconfigure(errors="replace")
     # The limit on time of a CI job ends a run as Ctrl-C does: with all its processes.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    lang = asked_language(sys.argv[1:] if args is None else args)
+    with click_speaks(lang):
+        sys.exit(_run_in(lang, args))
+
+
+def _run_in(lang: Lang, args: Sequence[str] | None) -> int:
+    """Run the command line, what it says of itself in a language; give the exit code."""
     try:
-        code = cli.main(args, prog_name="derive", standalone_mode=False)
+        code = localised(cli, lang).main(args, prog_name="derive", standalone_mode=False)
     except click.ClickException as error:
         error.show()
-        code = error.exit_code
+        return error.exit_code
+    except NoCatalogue as error:  # there is nothing to say it with in that language
+        Unreadable(str(error)).show()
+        return Unreadable.exit_code
     except click.Abort:  # click's name for Ctrl-C
-        click.echo("interrupted", err=True)
-        code = _INTERRUPTED
+        click.echo(translate("interrupted", lang), err=True)
+        return _INTERRUPTED
     except Exception as error:  # noqa: BLE001 - our own fault, told with an exit code of its own
-        _tell_defect(error)
-        code = _DEFECT
-    sys.exit(code if isinstance(code, int) else 0)
+        _tell_defect(error, lang)
+        return _DEFECT
+    return code if isinstance(code, int) else 0
 
 
-def _tell_defect(error: Exception) -> None:
+def _tell_defect(error: Exception, lang: Lang) -> None:
     """Say that the run ended by a defect of derive; a crash shows where, too."""
     checking = sys.modules.get("derive.checking")  # imported here, it could be what failed
     known = isinstance(error, getattr(checking, "EngineDefect", ()))
     if not known or os.environ.get("DERIVE_DEBUG") == "1":
         traceback.print_exception(error)
     told = str(error) if known else f"{type(error).__name__}: {error}"
-    click.echo(f"defect of derive: {told}; please report this", err=True)
+    asked = translate("defect of derive: {told}; please report this", lang)
+    click.echo(asked.replace("{told}", told), err=True)
     if known and os.environ.get("DERIVE_DEBUG") != "1":
-        click.echo("(with DERIVE_DEBUG=1 it shows where it was found)", err=True)
+        click.echo(translate("(with DERIVE_DEBUG=1 it shows where it was found)", lang), err=True)
 
 
 def _show_version(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
@@ -142,13 +157,6 @@ def _checks(command: Callable[Concatenate[_Run, P], R]) -> Callable[..., R]:
         type=click.IntRange(min=1),
         help="How many processes to use.  [default: one for each processor]",
     )
-    @click.option(
-        "--lang",
-        type=click.Choice(["en", "ru"]),
-        default="en",
-        show_default=True,
-        help="Language of the report.",
-    )
     @wraps(command)
     def run(
         targets: tuple[str, ...],
@@ -165,6 +173,7 @@ def _checks(command: Callable[Concatenate[_Run, P], R]) -> Callable[..., R]:
 
 @cli.command()
 @_checks
+@lang_option("Language of the report.")
 @click.option("--key", metavar="KEY",
               help="Key to check documents against: a name, a problem or a folder.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json", "junit", "github"]),
@@ -197,10 +206,11 @@ def _know_key(key: str, run: _Run) -> None:
 
     if not any(map(_is_document, run.targets)):
         folder = next((target for target in run.targets if Path(target).is_dir()), None)
-        told = "" if folder is None else f"; of a folder give the files: {folder.rstrip('/')}/*.md"
-        raise click.UsageError(
-            f"--key needs a written solution to check: a .md, .tex or .ipynb{told}"
-        )
+        needed = say("--key needs a written solution to check: a .md, .tex or .ipynb")
+        if folder is not None:
+            files = f"{folder.rstrip('/')}/*.md"
+            needed += say("; of a folder give the files: {files}").replace("{files}", files)
+        raise click.UsageError(needed)
     keys.select([key])
 
 
@@ -222,6 +232,7 @@ def _rendered(report: Report, form: Literal["json", "junit", "github"]) -> str:
 
 @cli.command(short_help="Show derivations in full.")
 @_checks
+@lang_option("Language of the report.")
 @input_errors
 def show(run: _Run, lang: Lang) -> None:
     """Show derivations in full, each step with its reason and its verdict."""
@@ -235,6 +246,7 @@ def show(run: _Run, lang: Lang) -> None:
 
 @cli.command()
 @_checks
+@lang_option("Language of the report.", by_locale=False)
 @click.option(
     "-o",
     "--output",
@@ -350,12 +362,18 @@ def _check_documents(
         found = shared_out(work, order, _jobs(run), tell, lost, meanwhile)
     for report in found:
         if report.error:
-            _complain(f"{report.id}: {report.error}")
+            _complain(f"{report.id}: {_in_words(report.error)}")
     return found
 
 
 def _size(path: Path) -> int:
     return path.stat().st_size if path.is_file() else 0
+
+
+def _in_words(error: str) -> str:
+    from derive.translation.patterns import translate_pattern  # noqa: PLC0415
+
+    return translate_pattern(error, speaking())
 
 
 def _complain(message: str) -> None:
@@ -371,10 +389,11 @@ def _is_document(target: str) -> bool:
 def _keys_only(run: _Run) -> None:
     """Refuse a written solution: there is no derivation of ours in it to show."""
     for target in filter(_is_document, run.targets):
-        raise click.UsageError(
-            f"{target!r} is a written solution, which `derive check` takes; expected a key, "
-            "a problem or a proof script"
+        expected = say(
+            "{target} is a written solution, which `derive check` takes; expected a key, a "
+            "problem or a proof script"
         )
+        raise click.UsageError(expected.replace("{target}", repr(target)))
 
 
 def _import_views() -> None:
@@ -438,10 +457,12 @@ def _write_pdf(text: str, output: Path) -> None:
     try:
         compiled = compile_pdf(text)
     except DeriveError as error:
-        raise DeriveError(f"{error}\nThe document is kept in {source}.") from error
+        kept = say("The document is kept in {path}.").replace("{path}", str(source))
+        raise DeriveError(f"{error}\n{kept}") from error
     _write(output.with_suffix(".pdf"), compiled.data)
     if compiled.missing:
-        click.echo(f"warning: no glyphs for {' '.join(compiled.missing)}", err=True)
+        warning = say("warning: no glyphs for {characters}")
+        click.echo(warning.replace("{characters}", " ".join(compiled.missing)), err=True)
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -449,7 +470,7 @@ def _write(path: Path, data: bytes) -> None:
         path.write_bytes(data)
     except OSError as error:
         raise DeriveError(f"cannot write {path}: {error.strerror}") from error
-    click.echo(f"wrote {path}", err=True)
+    click.echo(say("wrote {path}").replace("{path}", str(path)), err=True)
 
 
 def _is_proved(report: Report) -> bool:

@@ -25,6 +25,7 @@ KERNEL_BUDGET = 4400  # physical lines, docstrings included; raise it only with 
 ROOMS = {
     "errors": [],
     "language": ["errors"],
+    "translation": ["errors"],
     "recheck": [],
     "kernel": ["errors", "language", "recheck"],
     "numeric": ["errors", "language"],
@@ -48,10 +49,11 @@ ROOMS = {
     ],
     "report": [
         "errors", "language", "kernel.verdict", "numeric", "derivation", "results", "keys",
+        "translation",
     ],
     "grading": [
         "errors", "language", "kernel.verdict", "numeric", "derivation", "results", "keys",
-        "checking", "reader", "report", "solution", "processes",
+        "checking", "reader", "report", "solution", "processes", "translation", "workers",
     ],
     "jsonlines": ["errors"],
     "equality": [
@@ -60,12 +62,13 @@ ROOMS = {
     ],
     "commands": [
         "errors", "language", "kernel.certified", "recheck", "results", "report", "equality",
-        "jsonlines", "processes", "workers",
+        "jsonlines", "processes", "workers", "translation", "grading",
     ],
     "cli": [
         "errors", "language", "derivation", "results", "keys", "checking", "report", "grading",
-        "reader", "workers", "solution", "commands",
+        "reader", "workers", "solution", "commands", "translation",
     ],
+    "locale": ["cli", "commands", "translation"],
     "__main__": ["cli"],
     "__init__": ["errors", "equality.library", "kernel.verdict"],
 }  # fmt: skip

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from derive.commands.inputs import input_errors, opened
+from derive.commands.language import lang_option, say
 from derive.report.streams import print_bytes, print_line, print_view
 
 if TYPE_CHECKING:
     from derive.equality.pairs import Pair
     from derive.processes.stream import Limits, Work
     from derive.results import Outcome
+    from derive.translation import Lang
 
-    Lang = Literal["en", "ru"]
     Format = Literal["text", "json"]
 
 _LONG_OPTION = re.compile(r"--[A-Za-z]{2}")
@@ -28,7 +29,7 @@ _DAY = 86400.0
 
 def _a_time(_context: click.Context, parameter: click.Parameter, value: float) -> float:
     if math.isnan(value):  # it lies in every range
-        raise click.BadParameter("expected a number of seconds", param=parameter)
+        raise click.BadParameter(say("expected a number of seconds"), param=parameter)
     return value
 
 
@@ -56,8 +57,7 @@ def _a_time(_context: click.Context, parameter: click.Parameter, value: float) -
               show_default=True, help="Memory for one pair.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json"]),
               help="What to print.  [default: text; of a batch, always json]")  # fmt: skip
-@click.option("--lang", type=click.Choice(["en", "ru"]), default="en", show_default=True,
-              help="Language of the text.")  # fmt: skip
+@lang_option("Language of the text.")
 @input_errors
 def equal(  # noqa: PLR0913 - the options of a command
     lhs: str | None,
@@ -116,13 +116,13 @@ def equal(  # noqa: PLR0913 - the options of a command
     if batch is not None:
         if lhs is not None or given or assume or vary is not None or form == "text":
             raise click.UsageError(
-                "--batch takes the sides and what is assumed from the file, and prints JSON"
+                say("--batch takes the sides and what is assumed from the file, and prints JSON")
             )
         _batch(batch, jobs, limits)
     elif lhs is None or rhs is None:
         if lhs == "-h":
-            raise click.UsageError("for help write --help")
-        raise click.UsageError("expected two sides, LHS and RHS, or --batch")
+            raise click.UsageError(say("for help write --help"))
+        raise click.UsageError(say("expected two sides, LHS and RHS, or --batch"))
     else:
         _single(Pair(lhs, rhs, given, assume, vary), limits, form or "text", lang)
 
@@ -131,9 +131,8 @@ def _know_options(*sides: str | None) -> None:
     """Refuse a mistyped option, which would be read as a formula."""
     for side in sides:
         if side is not None and _LONG_OPTION.match(side):
-            raise click.UsageError(
-                f"no such option: {side}; a formula that begins so needs brackets"
-            )
+            told = say("no such option: {side}; a formula that begins so needs brackets")
+            raise click.UsageError(told.replace("{side}", side))
 
 
 def _work() -> Work:
@@ -181,7 +180,7 @@ def _batch(name: str, jobs: int | None, limits: Limits) -> None:
 
 
 def _complain(where: str) -> None:
-    click.echo(f"defect of derive; please report this:\n{where}", err=True)
+    click.echo(f"{say('defect of derive; please report this:')}\n{where}", err=True)
 
 
 def _exit(found: list[Outcome] | Counter[Outcome]) -> None:

@@ -9,7 +9,9 @@ from typing import IO, TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
 
+from derive.commands.language import speaking
 from derive.errors import DeriveError
+from derive.translation import NoCatalogue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,11 +35,20 @@ def input_errors(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except DeriveError as error:
             # An unknown target, with its near misses, is a fault of the command line.
+            told = _in_words(error)
             if hasattr(error, "near"):
-                raise click.UsageError(str(error), click.get_current_context()) from error
-            raise Unreadable(str(error)) from error
+                raise click.UsageError(told, click.get_current_context()) from error
+            raise Unreadable(told) from error
 
     return guarded
+
+
+def _in_words(error: DeriveError) -> str:
+    """Give a message in the language of the command; the catalogue may be what is missing."""
+    from derive.translation.patterns import translate_pattern  # noqa: PLC0415 - start-up time
+
+    lang = "en" if isinstance(error, NoCatalogue) else speaking()
+    return translate_pattern(str(error), lang)
 
 
 @contextmanager

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import click
 
 from derive.commands.inputs import input_errors, opened
+from derive.commands.language import say, speaking
 from derive.jsonlines import Misplaced, read_object
 from derive.report.streams import marks_of, print_line
+from derive.translation import noted, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,6 +31,15 @@ _OUTCOMES: dict[str, Outcome] = {
     "not read": "unread",
     "without a witness": "missing",
 }
+
+# The same, in words and counted.
+_WORDS: dict[str, str] = noted({"accepted": "accepted", "rejected": "rejected"})
+_COUNTED: dict[str, tuple[str, str]] = noted({
+    "accepted": ("{n} accepted", "{n} accepted"),
+    "rejected": ("{n} rejected", "{n} rejected"),
+    "not read": ("{n} not read", "{n} not read"),
+    "without a witness": ("{n} without a witness", "{n} without a witness"),
+})  # fmt: skip
 
 _SIGNS = {"equivalent": "{} = 0 ⇔ {} = 0"}
 
@@ -61,11 +72,13 @@ def recheck(file: str) -> None:
             found[word] += 1
             if word == "without a witness":
                 continue
-            row = f"{mark(_OUTCOMES[word]).plain} {number}{_name(record)}  {word}{told}"
+            row = f"{mark(_OUTCOMES[word]).plain} {number}{_name(record)}  {say(word)}{told}"
             if not print_line(_encoded(clean(row))):
                 break
-    counts = " · ".join(f"{found[word]} {word}" for word in _OUTCOMES if found[word])
-    print_line(_encoded(counts or "nothing to recheck"))
+    counts = " · ".join(
+        plural(*_COUNTED[word], found[word], speaking()) for word in _OUTCOMES if found[word]
+    )
+    print_line(_encoded(counts or say("nothing to recheck")))
     worst = worst_of(_OUTCOMES[word] for word in found if word != "without a witness")
     click.get_current_context().exit(code_of(worst))
 
@@ -103,19 +116,25 @@ def _compared(
     from derive.recheck.statement import Statement  # noqa: PLC0415
     from derive.report.equality import condition_told  # noqa: PLC0415
     from derive.report.json import condition_text  # noqa: PLC0415
+    from derive.report.wording import word  # noqa: PLC0415
 
     shown = witness["verdict"]
     if record.get("verdict") != shown:
-        return "rejected", f": the witness is of something {shown}"
+        asked = say("the witness is of something {verdict}")
+        return "rejected", f": {asked.replace('{verdict}', str(shown))}"
     told = [condition_text(condition(kind, part)) for kind, part in found]
     listed = record.get("conditions")
     if not isinstance(listed, list) or not all(text in listed for text in told):
-        return "rejected", ": the answer does not list every condition"
-    said = Statement.read(witness)
+        return "rejected", f": {say('the answer does not list every condition')}"
+    said, lang = Statement.read(witness), speaking()
     if shown == "refuted" and (record.get("counterexample") or {}).get("model") != said.point:
-        return "rejected", ": the counterexample of the answer is not that of the witness"
+        other = say("the counterexample of the answer is not that of the witness")
+        return "rejected", f": {other}"
     return "accepted", "".join(
-        [f": {shown}: {_told(said)}", *(f", for {condition_told(text)}" for text in told)]
+        [
+            f": {word(shown, lang) if lang != 'en' else shown}: {_told(said)}",
+            *(f", {say('for')} {condition_told(text, lang)}" for text in told),
+        ]
     )
 
 
@@ -138,11 +157,13 @@ def _told(said: Statement) -> str:
         if low or high or domain.whole:
             inside = f"[{low}" if domain.low_closed else f"({low or '−∞'}"
             inside += f", {high}]" if domain.high_closed else f", {high or '∞'})"
-            told += f"; {name} in {inside}" + (", whole" if domain.whole else "")
+            told += f"; {name} {say('in')} {inside}"
+            told += f", {say('whole')}" if domain.whole else ""
     for kind, fact in said.facts:
-        told += f"; where {condition_told(condition_text(condition(kind, fact)))}"
+        fact_told = condition_told(condition_text(condition(kind, fact)), speaking())
+        told += f"; {say('where')} {fact_told}"
     for left, right in said.given:
-        told += f"; given {unicode(decoded(left))} = {unicode(decoded(right))}"
+        told += f"; {say('given')} {unicode(decoded(left))} = {unicode(decoded(right))}"
     return told
 
 

@@ -249,7 +249,16 @@ def _conditions(report: DocumentReport, lang: Lang) -> RenderableType | None:
 def _notation(report: DocumentReport, lang: Lang) -> RenderableType | None:
     if not report.notation:
         return None
-    return section(word("letters", lang), *(line(transcribed_words(r)) for r in report.notation))
+    return section(
+        word("letters", lang),
+        *(line(transcribed_words(_read_as(r, lang))) for r in report.notation),
+    )
+
+
+def _read_as(told: str, lang: Lang) -> str:
+    """Translate how a letter is read: `sheet/1: X: a random variable with the law N(0, I)`."""
+    letter, colon, meaning = told.rpartition(": ")
+    return f"{letter}{colon}{diagnosis_words(meaning, lang)}"
 
 
 def _summary(report: DocumentReport, lang: Lang) -> RenderableType | None:

@@ -48,7 +48,7 @@ def answer_view(
     told = word("not_read" if found == "unread" else found, lang)
     head = mark(found).append(" ").append_text(line(told, STYLES[found]))
     if record["method"]:
-        head.append_text(line(f"   {record['method']}", "dim"))
+        head.append_text(line(f"   {diagnosis_words(record['method'], lang)}", "dim"))
     return Group(head, *_rows(record, texts, lang))
 
 

@@ -31,11 +31,13 @@ from derive.report.wording import (
     Lang,
     agreement,
     condition_words,
+    diagnosis_words,
     name_words,
     note_words,
     steps_words,
     word,
 )
+from derive.translation import decimal, number, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,8 +70,7 @@ def latex_document(report: Report, title: str = "", lang: Lang = "en") -> str:
 
 
 def _problem(report: ProblemReport, lang: Lang) -> Iterator[str]:
-    unit = word("point_short" if report.points == 1 else "points_short", lang)
-    points = f"{float(report.points):g} {unit}" if report.points else ""
+    points = plural("{n} point", "{n} points", report.points, lang) if report.points else ""
     yield rf"\problem{{{tex_words(report.id)}}}{{{tex_words(report.title)}}}{{{points}}}"
     if report.error:
         yield rf"\alarm{{{word('unread', lang)}: {_lines_of_words(report.error)}}}"
@@ -165,7 +166,8 @@ def _evidence(verdict: Verdict, lang: Lang) -> Iterator[str]:
             told = _counterexample(counterexample, lang)
             yield rf"\alarm{{{word('counterexample', lang)}: {told}}}"
         case Unresolved(reason):
-            yield rf"\alarm{{{word('unresolved', lang)}: {tex_words(reason)}}}"
+            told = tex_words(diagnosis_words(reason, lang))
+            yield rf"\alarm{{{word('unresolved', lang)}: {told}}}"
 
 
 def _condition(condition: Condition, lang: Lang) -> str:
@@ -177,17 +179,18 @@ def _condition(condition: Condition, lang: Lang) -> str:
 
 
 def _counterexample(found: Counterexample, lang: Lang) -> str:
-    model = ", ".join(f"${letter} = {tex_formula(value)}$" for letter, value in found.model.items())
-    note = f" ({tex_words(note_words(found.note))})" if found.note else ""
-    left, right = (_value(value) for value in (found.lhs, found.rhs))
+    values = {k: decimal(tex_formula(value), lang, "{,}") for k, value in found.model.items()}
+    model = ", ".join(f"${letter} = {value}$" for letter, value in values.items())
+    note = f" ({tex_words(note_words(diagnosis_words(found.note, lang)))})" if found.note else ""
+    left, right = (_value(value, lang) for value in (found.lhs, found.rhs))
     return f"{model}{note}: {word('left', lang)} {left}, {word('right', lang)} {right}"
 
 
-def _value(text: str) -> str:
+def _value(text: str, lang: Lang) -> str:
     """Set a value: a number or a formula as a formula, `[m +/- r]` as m ± r."""
     number = _power_of_ten(text.replace("+/-", r"\pm"))
     if re.fullmatch(r"[-+*/^0-9.()\[\]\\a-z{} ]+", number):
-        return f"${number}$"
+        return f"${decimal(number, lang, '{,}')}$"
     return rf"\texttt{{{tex_words(text)}}}"
 
 
@@ -206,7 +209,7 @@ def _controls(report: ProblemReport, lang: Lang) -> Iterator[str]:
 
 def _result(report: ResultReport, lang: Lang) -> Iterator[str]:
     result = report.result
-    points = f" ({float(result.points):g})" if result.points else ""
+    points = f" ({number(result.points, lang)})" if result.points else ""
     mark = _MARKS[entry_outcome(report)]
     agrees = agreement(report.verdict, lang, constant=result.up_to_constant)
     told = rf"\textit{{{word('not_read', lang) if report.unread else agrees}}}"
@@ -232,7 +235,7 @@ def _numbers(report: Report, lang: Lang) -> Iterator[str]:
             agreed = sum(check.agreed for check in checks)
             models = sum(check.models for check in checks)
             error = largest_error(checks)
-            shown = word("exact", lang) if error == "0" else _value(error)
+            shown = word("exact", lang) if error == "0" else _value(error, lang)
             rows.append(f"{tex_words(problem.id)} & {agreed}/{len(checks)} & {models} & {shown}")
     if rows:
         yield rf"\chain{{{word('check', lang)}}}"
@@ -257,17 +260,17 @@ def _simulations(report: Report, lang: Lang) -> Iterator[str]:
 def _simulation(simulation: Simulation, lang: Lang) -> str:
     match simulation:
         case Estimate(name, estimate, expected, error, samples):
-            numbers = f"{_number(estimate, '.5g')} & {_number(expected, '.5g')}"
+            numbers = f"{_number(estimate, '.5g', lang)} & {_number(expected, '.5g', lang)}"
             count = f"{samples:,}".replace(",", r"\,")
-            scores = f"{_number(error, '.2g')} & {_number(simulation.z, '+.2f')}"
+            scores = f"{_number(error, '.2g', lang)} & {_number(simulation.z, '+.2f', lang)}"
             return f"{tex_words(name)} & {numbers} & {scores} & {count}"
         case Slope(name, slope, expected):
             told = f"{tex_words(name)}: {_lower('order', lang)}"
-            return f"{told} & {_number(slope, '.3f')} & {_number(expected, 'g')} & & &"
+            return f"{told} & {_number(slope, '.3f', lang)} & {_number(expected, 'g', lang)} & & &"
 
 
-def _number(value: float, form: str) -> str:
-    return f"${_power_of_ten(f'{value:{form}}')}$"
+def _number(value: float, form: str, lang: Lang = "en") -> str:
+    return f"${decimal(_power_of_ten(f'{value:{form}}'), lang, '{,}')}$"
 
 
 def _power_of_ten(number: str) -> str:

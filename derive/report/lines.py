@@ -18,6 +18,7 @@ from rich.text import Text
 from derive.report.outcome import conditions_of
 from derive.report.plain import clean, inert
 from derive.report.wording import Lang, condition_line, word
+from derive.translation import decimal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -88,9 +89,11 @@ def nothing() -> Text:
     return Text(_marks.get()["missing"])
 
 
-def time_words(spent: float) -> str:
+def time_words(spent: float, lang: Lang = "en") -> str:
     """Give a time in seconds, a short one in milliseconds."""
-    return f"{spent:.1f} s" if spent >= 1 else f"{1000 * spent:.0f} ms"
+    if spent >= 1:
+        return f"{decimal(f'{spent:.1f}', lang)} {word('second', lang)}"
+    return f"{1000 * spent:.0f} {word('millisecond', lang)}"
 
 
 def section(title: str, *rows: RenderableType) -> Group:

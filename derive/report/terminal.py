@@ -44,12 +44,14 @@ from derive.report.wording import (
     Lang,
     agreement,
     counterexample_lines,
+    diagnosis_words,
     name_words,
     word,
 )
+from derive.translation import decimal, number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from derive.numeric.evidence import Simulation
     from derive.results import LinkReport, Outcome, ProblemReport, Report, ResultReport
@@ -112,7 +114,7 @@ def _overview(report: Report, lang: Lang) -> Columns:
             mark(worst(problem)),
             line(problem.id, "bold"),
             line(transcribe_words(problem.title)),
-            line(f"{float(problem.points):g}" if problem.points else ""),
+            line(number(problem.points, lang) if problem.points else ""),
             *_counts(problem, lang),
         )
     return table
@@ -131,7 +133,7 @@ def _counts(problem: ProblemReport, lang: Lang) -> list[Text]:
         _ratio([entry_outcome(link) for link in problem.links]),
         _ratio([entry_outcome(result) for result in problem.results]),
         numeric,
-        line(time_words(seconds(problem))),
+        line(time_words(seconds(problem), lang)),
     ]
 
 
@@ -197,7 +199,9 @@ def result_evidence(report: ResultReport, lang: Lang) -> list[RenderableType]:
     """Show why a result is not known to agree; of an unread answer, the place in it."""
     if not report.unread:
         return evidence(report.verdict, lang)
-    told = Text(clean_lines(report.unread), style=STYLES["unread"], no_wrap=True)
+    told = Text(
+        clean_lines(diagnosis_words(report.unread, lang)), style=STYLES["unread"], no_wrap=True
+    )
     return [line(f"  {word('reason', lang)}:", STYLES["unread"]), Padding(told, (0, 0, 0, 4))]
 
 
@@ -211,7 +215,7 @@ def evidence(verdict: Verdict, lang: Lang) -> list[RenderableType]:
             first = line(f"  {word('counterexample', lang)}: {lines[0]}", STYLES["refuted"])
             return [first, *(line(f"    {row}") for row in lines[1:])]
         case Unresolved(reason):
-            told = f"  {word('reason', lang)}: {transcribe_words(reason)}"
+            told = f"  {word('reason', lang)}: {transcribe_words(diagnosis_words(reason, lang))}"
             return [line(told, STYLES["unresolved"])]
 
 
@@ -301,16 +305,22 @@ def _simulation_row(simulation: Simulation, lang: Lang) -> list[Text]:
             suspicious = abs(simulation.z) > SUSPICIOUS_Z
             style = STYLES["refuted"] if suspicious else ""
             values = (f"{estimate:.5g}", f"{expected:.5g}", f"{error:.2g}")
-            score = line(f"{simulation.z:+.2f}{' !' if suspicious else ''}", style)
-            return [line(name), *map(line, values), score, line(f"{samples:,}".replace(",", " "))]
+            score = decimal(f"{simulation.z:+.2f}{' !' if suspicious else ''}", lang)
+            count = line(f"{samples:,}".replace(",", " "))
+            return [line(name), *_decimals(values, lang), line(score, style), count]
         case Slope(_, slope, expected):
             name = f"{name}: {word('order', lang).lower()}"
             values = (f"{slope:.3f}", f"{expected:g}", "")
-            return [line(name), *map(line, values), Text(""), Text("")]
+            return [line(name), *_decimals(values, lang), Text(""), Text("")]
 
 
-def _notes(report: Report, _lang: Lang) -> RenderableType | None:
-    return Group(*(line(note) for note in report.notes)) if report.notes else None
+def _decimals(values: Iterable[str], lang: Lang) -> list[Text]:
+    return [line(decimal(value, lang)) for value in values]
+
+
+def _notes(report: Report, lang: Lang) -> RenderableType | None:
+    notes = [line(diagnosis_words(note, lang)) for note in report.notes]
+    return Group(*notes) if notes else None
 
 
 def closing(report: Report, lang: Lang = "en") -> Text:
@@ -320,9 +330,10 @@ def closing(report: Report, lang: Lang = "en") -> Text:
     if checks:
         error = largest_error(checks)
         agreed = f"{sum(check.agreed for check in checks)}/{len(checks)}"
-        largest = word("exact", lang) if error == "0" else error
+        largest = word("exact", lang) if error == "0" else decimal(error, lang)
         counts.append(f"{word('numeric', lang)}: {agreed}, {word('error_max', lang)} {largest}")
-    counts += [f"{report.seconds:.1f} s", f"{word('seed', lang)} {report.seed}"]
+    spent = decimal(f"{report.seconds:.1f}", lang)
+    counts += [f"{spent} {word('second', lang)}", f"{word('seed', lang)} {report.seed}"]
     found = overall(report)
     lead = ""
     if found == "proved":

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
+from derive import translation
 from derive.kernel.verdict import RELATIONS, Proved, Refuted, Unresolved, Verdict
 from derive.language.transcribe import transcribe, transcribe_words
 from derive.language.unicode import unicode
-from derive.report.russian import in_russian
 from derive.results import DocumentResult
+from derive.translation import decimal, noted, noted_in_context, translate
+from derive.translation.patterns import filled, translate_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,205 +19,149 @@ if TYPE_CHECKING:
     from derive.kernel.verdict import Condition, Counterexample
     from derive.results import Diagnosis, DocumentLink
 
-Lang: TypeAlias = Literal["en", "ru"]
-
-# What the engine says of a condition in words, where a reader of Russian would meet it.
-_RUSSIAN: Mapping[str, str] = {
-    "every denominator is nonzero": "знаменатели не равны нулю",
-    "every argument of a root or a logarithm is positive": (
-        "под корнями и логарифмами стоят положительные величины"
-    ),
-    "differentiation under the integral sign": "дифференцирование под знаком интеграла",
-    "the integrals converge": "интегралы сходятся",
-    "the integrals of the single terms converge": "интегралы отдельных слагаемых сходятся",
-    "the order of integration may be exchanged": "порядок интегрирования можно поменять",
-    "the densities that are divided by are positive": "плотности в знаменателях положительны",
-    "the stated laws have total mass one": "заданные распределения нормированы",
-    "at infinity": "на бесконечности",
-    "at infinity, with its flux through large spheres": (
-        "на бесконечности, вместе с потоком через большие сферы"
-    ),
-}
+Lang: TypeAlias = translation.Lang
 
 _LONGEST = 2000  # characters of a formula or a sentence in a report for people
 _MOST = 20  # lines of a message
 
-_WORDS: Mapping[str, tuple[str, str]] = {
-    "problem": ("Problem", "Задача"),
-    "title": ("Title", "Название"),
-    "points": ("Points", "Баллы"),
-    "points_short": ("points", "б."),
-    "steps": ("Steps", "Шаги"),
-    "step": ("step", "шаг"),
-    "results": ("Results", "Ответы"),
-    "result": ("Result", "Ответ"),
-    "numeric": ("Numeric", "Численно"),
-    "seconds": ("Time", "Время"),
-    "verdict": ("Verdict", "Вердикт"),
-    "proved": ("proved", "доказано"),
-    "refuted": ("FALSE", "НЕВЕРНО"),
-    "unresolved": ("not decided", "не решено"),
-    "unread": ("SCRIPT FAILED", "СБОЙ СКРИПТА"),
-    "not_read": ("NOT READ", "НЕ ПРОЧИТАНО"),
-    "also_at": ("so too in this line at column", "то же в этой строке, столбец"),
-    "derived": ("derived", "выведено"),
-    "stated": ("on the sheet", "в условии"),
-    "agrees": ("agrees", "совпадает"),
-    "agrees_constant": ("agrees up to a constant", "совпадает с точностью до константы"),
-    "differs": ("DIFFERS", "НЕ СОВПАДАЕТ"),
-    "compared": ("Results against the sheet", "Ответы в сравнении с условием"),
-    "not_proved": ("Steps that are not proved", "Недоказанные шаги"),
-    "conditions": ("Conditions", "Условия"),
-    "condition": ("condition", "условие"),
-    "at_step": ("step", "шаг"),
-    "at_steps": ("steps", "шаги"),
-    "point_short": ("point", "б."),
-    "unstated": (
-        "Conditions used that the sheet does not state",
-        "Использованные условия, которых нет в тексте задания",
-    ),
-    "controls": (
-        "Controls: false on purpose, so each must be refuted",
-        "Контроль: заведомо неверное, должно быть опровергнуто",
-    ),
-    "missed": ("NOT REFUTED", "НЕ ОПРОВЕРГНУТО"),
-    "simulations": ("Simulations", "Моделирование"),
-    "quantity": ("Quantity", "Величина"),
-    "estimate": ("Estimate", "Оценка"),
-    "expected": ("Expected", "Ожидается"),
-    "error": ("Std. error", "Ст. ошибка"),
-    "samples": ("Samples", "Выборка"),
-    "order": ("Order of the remainder", "Порядок остатка"),
-    "counterexample": ("counterexample", "контрпример"),
-    "left": ("left side", "левая часть"),
-    "right": ("right side", "правая часть"),
-    "reason": ("reason", "причина"),
-    "assumption": ("assumption", "предположение"),
-    "side_equation": ("side equation", "данное равенство"),
-    "witness": ("integration by parts: the flux", "интегрирование по частям: поток"),
-    "vanishes": ("vanishes at infinity", "исчезает на бесконечности"),
-    "constant": ("the sides differ by the constant", "части отличаются на константу"),
-    "hypotheses": ("Hypotheses", "Предположения"),
-    "from_here": ("From here on also", "Далее также"),
-    "assumed": ("not on the sheet", "нет в условии"),
-    "key": ("Answer key", "Решения"),
-    "check": ("Numeric confirmation", "Численная проверка"),
-    "models": ("Models", "Моделей"),
-    "largest_error": ("Largest error", "Наибольшая ошибка"),
-    "exact": ("0 (exact)", "0 (точно)"),
-    "error_max": ("largest error", "наибольшая ошибка"),
-    "CONTRADICTED": ("CONTRADICTED", "ПРОТИВОРЕЧИТ"),
-    "all_proved": ("Everything is proved.", "Всё доказано."),
-    "seed": ("seed", "seed"),
-    "found_false": ("false", "неверно"),
-    "found_open": ("not decided", "не решено"),
-    "found_unread": ("not read", "не прочитано"),
-    "found_failed": ("scripts failed", "сбоев скриптов"),
-    "found_missed": ("controls not refuted", "неопровергнутых контрольных"),
-    "suspicious": (
-        "! further from the expected value than chance explains (|z| > 4)",
-        "! дальше от ожидаемого значения, чем объясняется случайностью (|z| > 4)",
-    ),
-    "contents": ("Problem", "Задача"),
-    "summary": ("Every step below was decided by derive.", "Каждый шаг ниже проверен derive."),
-    "claims": ("Claims", "Утверждений"),
-    "confirmed": ("Confirmed", "Подтверждено"),
-    "flux": ("Flux", "Поток"),
-    "by_parts": ("integrates by parts with the flux", "интегрирует по частям с потоком"),
-    "needs": ("needs", "требует"),
-    "statement": ("Statement", "Условие"),
-    "nothing": ("Nothing to check.", "Проверять нечего."),
-    "against": ("checked against", "сверено с"),
-    "alone": ("checked by its own definitions", "проверено по собственным определениям"),
-    "follows": ("rests on an error above", "опирается на ошибку выше"),
-    "given": ("given", "дано"),
-    "missing": ("MISSING", "НЕТ ОТВЕТА"),
-    "meant": ("probably meant", "вероятно, имелось в виду"),
-    "step_repaired": ("with it the step is proved", "с этой правкой шаг доказан"),
-    "answer_repaired": ("with it the answer agrees", "с этой правкой ответ совпадает"),
-    "difference": ("left side minus right side is", "разность левой и правой частей равна"),
-    "for": ("for", "при"),
-    "no_constant": ("so it is not constant", "значит, это не константа"),
-    "left_is": ("the left side is", "левая часть равна"),
-    "left_is_about": ("the left side", "левая часть"),
-    "right_is": ("the right side", "правая"),
-    "sheet_asks": ("The sheet asks", "В условии"),
-    "written_at": ("Written at", "Место"),
-    "answers": ("Answers", "Ответы"),
-    "elsewhere": ("(no problem)", "(вне задач)"),
-    "every_link": ("All steps", "Все шаги"),
-    "letters": ("How the letters are read", "Как прочитаны буквы"),
-    "count_proved": ("proved", "доказано"),
-    "count_false": ("false", "неверно"),
-    "count_open": ("open", "не решено"),
-    "count_unread": ("not read", "не прочит."),
-    "count_given": ("given", "дано"),
-    "found_missing": ("answers missing", "нет ответов"),
-    "found_given": ("given", "дано"),
-    "found_unreadable": ("files not read", "непрочитанных файлов"),
-}
+# The words of the reports, by what they are called here.
+_WORDS: Mapping[str, str] = noted({
+    "problem": "Problem",
+    "title": "Title",
+    "points": "Points",
+    "points_short": "points",
+    "steps": "Steps",
+    "step": "step",
+    "results": "Results",
+    "result": "Result",
+    "numeric": "Numeric",
+    "seconds": "Time",
+    "verdict": "Verdict",
+    "proved": "proved",
+    "refuted": "FALSE",
+    "unresolved": "not decided",
+    "unread": "SCRIPT FAILED",
+    "not_read": "NOT READ",
+    "also_at": "so too in this line at column",
+    "derived": "derived",
+    "stated": "on the sheet",
+    "agrees": "agrees",
+    "agrees_constant": "agrees up to a constant",
+    "differs": "DIFFERS",
+    "compared": "Results against the sheet",
+    "not_proved": "Steps that are not proved",
+    "conditions": "Conditions",
+    "condition": "condition",
+    "at_step": "step",
+    "at_steps": "steps",
+    "point_short": "point",
+    "unstated": "Conditions used that the sheet does not state",
+    "controls": "Controls: false on purpose, so each must be refuted",
+    "missed": "NOT REFUTED",
+    "simulations": "Simulations",
+    "quantity": "Quantity",
+    "estimate": "Estimate",
+    "expected": "Expected",
+    "error": "Std. error",
+    "samples": "Samples",
+    "order": "Order of the remainder",
+    "counterexample": "counterexample",
+    "left": "left side",
+    "right": "right side",
+    "reason": "reason",
+    "assumption": "assumption",
+    "side_equation": "side equation",
+    "witness": "integration by parts: the flux",
+    "vanishes": "vanishes at infinity",
+    "constant": "the sides differ by the constant",
+    "hypotheses": "Hypotheses",
+    "from_here": "From here on also",
+    "assumed": "not on the sheet",
+    "key": "Answer key",
+    "check": "Numeric confirmation",
+    "models": "Models",
+    "largest_error": "Largest error",
+    "exact": "0 (exact)",
+    "error_max": "largest error",
+    "CONTRADICTED": "CONTRADICTED",
+    "all_proved": "Everything is proved.",
+    "seed": "seed",
+    "found_false": "false",
+    "found_open": "not decided",
+    "found_unread": "not read",
+    "found_failed": "scripts failed",
+    "found_missed": "controls not refuted",
+    "suspicious": "! further from the expected value than chance explains (|z| > 4)",
+    "contents": "Problem",
+    "summary": "Every step below was decided by derive.",
+    "claims": "Claims",
+    "confirmed": "Confirmed",
+    "flux": "Flux",
+    "by_parts": "integrates by parts with the flux",
+    "needs": "needs",
+    "statement": "Statement",
+    "nothing": "Nothing to check.",
+    "against": "checked against",
+    "alone": "checked by its own definitions",
+    "follows": "rests on an error above",
+    "given": "given",
+    "missing": "MISSING",
+    "meant": "probably meant",
+    "step_repaired": "with it the step is proved",
+    "answer_repaired": "with it the answer agrees",
+    "difference": "left side minus right side is",
+    "for": "for",
+    "no_constant": "so it is not constant",
+    "left_is": "the left side is",
+    "left_is_about": "the left side",
+    "right_is": "the right side",
+    "sheet_asks": "The sheet asks",
+    "written_at": "Written at",
+    "answers": "Answers",
+    "elsewhere": "(no problem)",
+    "every_link": "All steps",
+    "letters": "How the letters are read",
+    "count_proved": "proved",
+    "count_false": "false",
+    "count_open": "open",
+    "count_given": "given",
+    "found_missing": "answers missing",
+    "found_given": "given",
+    "found_unreadable": "files not read",
+    "second": "s",
+    "millisecond": "ms",
+})  # fmt: skip
+
+# Words that a language has twice where English has one; the key is the context.
+_WORDS_IN_CONTEXT: Mapping[str, str] = noted_in_context({"count_unread": "not read"})
 
 # A difference of two sides that should not depend on what is trained, for two choices of it.
 _OTHER_CHOICE = re.compile(r"^left side minus right side, in the model shown and for (.+)$")
 _ENCLOSURE = re.compile(r"\[(-?\d+(?:\.\d+)?)(?:e([-+]?\d+))? \+/- (\d+(?:\.\d+)?(?:e[-+]?\d+)?)\]")
+_DECIMAL_COMMA = re.compile(r"\d,\d")
 _NARROW = 1e-4  # the radius of an enclosure, relative to its middle, that goes without saying
 _PIECE = re.compile(r"\$[^$]*\$|(?<=line )[\d, ]+(?=,)")  # a formula, or the numbers of lines
 
-# Sentences of diagnoses, their formulas left out.
-_DIAGNOSES: Mapping[str, str] = {
-    "the sign of {}": "знак перед {}",
-    "the index of {}, which should be {}": "индекс: вместо {} должно быть {}",
-    "the missing remainder {}": "пропущен остаточный член {}",
-    "the order of the remainder {}, which should be {}":
-        "порядок остатка: вместо {} должно быть {}",
-    "the missing component index {} of {}": "пропущен номер компоненты {} у {}",
-    "the argument {}, which should be {}": "аргумент: вместо {} должно быть {}",
-    "a missing factor {} before {}": "пропущен множитель {} перед {}",
-    "an extra divisor {}": "лишний делитель {}",
-    "an extra factor {}": "лишний множитель {}",
-    "an extra divisor 2 of {}": "лишний делитель 2 у {}",
-    "the factor {}, which should be {}": "множитель: вместо {} должно быть {}",
-    "a missing square of {}": "пропущен квадрат {}",
-    "the sign of the exponent of {}": "знак показателя степени в {}",
-    "an extra exponent {} of {}": "лишний показатель степени {} у {}",
-    "the exponent of {}, which should be {}": "показатель степени {} должен быть {}",
-    "an extra root of {}": "лишний корень из {}",
-    "a missing root of {}": "пропущен корень из {}",
-    "the letter {}, which should be {}": "буква: вместо {} должно быть {}",
-    "the letter {} throughout, which should be {}": "буква всюду: вместо {} должно быть {}",
-    "the left side is a number, the right side a vector": "слева число, справа вектор",
-    "the left side is a vector, the right side a number": "слева вектор, справа число",
-    "the left side is a number, the right side a matrix": "слева число, справа матрица",
-    "the left side is a matrix, the right side a number": "слева матрица, справа число",
-    "the left side is a vector, the right side a matrix": "слева вектор, справа матрица",
-    "the left side is a matrix, the right side a vector": "слева матрица, справа вектор",
-    "{} stands on the left side only": "{} есть только слева",
-    "{} stands on the right side only": "{} есть только справа",
-    "{} stands outside an expectation on the left side only":
-        "{} стоит вне математического ожидания только слева",
-    "{} stands outside an expectation on the right side only":
-        "{} стоит вне математического ожидания только справа",
-    "it follows from line {}, which is false": "следует из строки {}, а она неверна",
-}  # fmt: skip
-
 # What a repair changes, where its sentence has no translation.
-_REPAIRS: Mapping[str, str] = {
-    "sign": "знак",
-    "factor": "множитель",
-    "index": "индекс",
-    "exponent": "показатель степени",
-    "root": "корень",
-    "remainder": "остаточный член",
-    "order": "порядок остатка",
-    "variable": "переменная",
-    "component": "номер компоненты",
-    "argument": "аргумент",
-}
+_REPAIRS: Mapping[str, str] = noted({
+    "sign": "the sign",
+    "factor": "the factor",
+    "index": "the index",
+    "exponent": "the exponent",
+    "root": "the root",
+    "remainder": "the remainder",
+    "order": "the order of the remainder",
+    "variable": "the variable",
+    "component": "the component index",
+    "argument": "the argument",
+})  # fmt: skip
 
 
 def word(key: str, lang: Lang = "en") -> str:
     """Give a word or a phrase of the reports; `key` is one of this module's table."""
-    return _WORDS[key][("en", "ru").index(lang)]
+    if key in _WORDS_IN_CONTEXT:
+        return translate(_WORDS_IN_CONTEXT[key], lang, key)
+    return translate(_WORDS[key], lang)
 
 
 def name_words(name: str) -> str:
@@ -244,7 +190,7 @@ def condition_words(condition: Condition, lang: Lang = "en") -> str:
 
 def in_words(text: str, lang: Lang = "en") -> str:
     """Give what the engine says of a condition in words, in a language."""
-    return _RUSSIAN.get(text, text) if lang == "ru" else text
+    return translate(text, lang)
 
 
 def note_words(note: str) -> str:
@@ -342,8 +288,9 @@ def diagnosis_words(message: str, lang: Lang = "en") -> str:
     if lang == "en":
         return message
     pieces = _PIECE.findall(message)
-    told = _DIAGNOSES.get(_PIECE.sub("{}", message))
-    return in_russian(message) if told is None else told.format(*pieces)
+    holed = _PIECE.sub("{}", message)
+    told = translate(holed, lang)
+    return translate_pattern(message, lang) if told == holed else filled(told, tuple(pieces))
 
 
 def repair_words(
@@ -351,8 +298,8 @@ def repair_words(
 ) -> str:
     """Say what a repair changes and what it achieves."""
     changed = diagnosis_words(diagnosis.message, lang)
-    if lang == "ru" and changed == diagnosis.message:
-        changed = _REPAIRS.get(diagnosis.kind, changed)
+    if lang != "en" and changed == diagnosis.message and diagnosis.kind in _REPAIRS:
+        changed = translate(_REPAIRS[diagnosis.kind], lang)
     achieved = "answer_repaired" if isinstance(entry, DocumentResult) else "step_repaired"
     told = transcribed_words(changed.rstrip(". "))
     return "; ".join(part for part in (told, word(achieved, lang)) if part)
@@ -380,15 +327,24 @@ def _clipped(text: str) -> str:
 
 def counterexample_lines(found: Counterexample, lang: Lang = "en") -> list[str]:
     """Give a counterexample: what is put for each letter, then the two values."""
-    model = [f"{transcribe(letter)} = {transcribe(value)}" for letter, value in found.model.items()]
+    model = [
+        f"{transcribe(letter)} = {decimal(transcribe(value), lang)}"
+        for letter, value in found.model.items()
+    ]
     sides = {"left": found.lhs, "right": found.rhs}
     values = [
-        f"{word(side, lang)}: {transcribe(_enclosure(value))}" for side, value in sides.items()
+        f"{word(side, lang)}: {decimal(transcribe(_enclosure(value)), lang)}"
+        for side, value in sides.items()
     ]
     told = found.note if lang == "en" else diagnosis_words(found.note, lang)
     note = [transcribe_words(note_words(told))] if told else []
-    first = [", ".join(model)] if model else []
+    first = [_listed(model)] if model else []
     return [*first, *note, *values]
+
+
+def _listed(model: list[str]) -> str:
+    """Join values; semicolons tell them apart where a decimal comma stands in one."""
+    return ("; " if any(_DECIMAL_COMMA.search(part) for part in model) else ", ").join(model)
 
 
 def _enclosure(value: str) -> str:

@@ -13,7 +13,6 @@ from derive.report.json import render_json
 from derive.report.junit import render_junit
 from derive.report.outcome import exit_code
 from derive.report.plain import inert
-from derive.report.russian import in_russian
 from derive.report.terminal import check_text
 from derive.report.wording import (
     counterexample_sentence,
@@ -22,6 +21,7 @@ from derive.report.wording import (
     transcribed_words,
 )
 from derive.results import Diagnosis, DocumentReport, Report
+from derive.translation.patterns import translate_pattern
 
 CHECK = r"""✗ solution.md   checked against hw3
 
@@ -133,7 +133,7 @@ MESSAGES = [
     pytest.param("unknown letter 'y'", "неизвестная буква 'y'", id="a piece of the document"),
     pytest.param(
         "unknown letter 'y': did you mean x or X?",
-        "неизвестная буква 'y'; похожи: x, X",
+        "неизвестная буква 'y'; похожи: x или X",
         id="the longer sentence first",
     ),
     pytest.param(
@@ -152,7 +152,7 @@ MESSAGES = [
 
 @pytest.mark.parametrize(("message", "told"), MESSAGES)
 def test_messages_in_russian(message, told):
-    assert in_russian(message) == told
+    assert translate_pattern(message, "ru") == told
 
 
 def test_kinds_in_russian(document):
