@@ -6,7 +6,7 @@ import io
 import zipfile
 from typing import TYPE_CHECKING
 
-from derive.grading.archives import Archive, opened
+from derive.grading.intake.archives import Archive, opened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,9 +12,9 @@ import pytest
 from packing import laid_out, linked, packed, raw_name, zipped
 
 from derive.errors import DeriveError
-from derive.grading import skipping
-from derive.grading.archives import Limits, Member, opened, opened_within
-from derive.grading.membernames import decoded, is_junk
+from derive.grading.intake import skipping
+from derive.grading.intake.archives import Limits, Member, opened, opened_within
+from derive.grading.intake.membernames import decoded, is_junk
 
 if TYPE_CHECKING:
     from pathlib import Path

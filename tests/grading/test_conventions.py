@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from packing import laid_out, linked, packed, raw_name, zipped
 
 from derive.errors import DeriveError
-from derive.grading import skipping
-from derive.grading.archives import Archive, Member
-from derive.grading.conventions import intake, recognised
+from derive.grading.intake import skipping
+from derive.grading.intake.archives import Archive, Member
+from derive.grading.intake.conventions import intake, recognised
 from derive.grading.model import Intake, Student
 
 if TYPE_CHECKING:
@@ -385,7 +385,7 @@ paths = st.lists(parts, min_size=1, max_size=4).map("/".join)
 @given(st.lists(paths, min_size=1, max_size=8, unique=True))
 def test_no_file_is_lost(names: list[str]) -> None:
     """Each is in one submission or is told in the notes, whatever the names."""
-    from derive.grading.membernames import is_junk, path_problem  # noqa: PLC0415
+    from derive.grading.intake.membernames import is_junk, path_problem  # noqa: PLC0415
 
     members = []
     for name in names:

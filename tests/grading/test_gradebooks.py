@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from derive.errors import DeriveError
-from derive.grading import canvas, moodle
-from derive.grading.gradescope import results_json
+from derive.grading.gradebooks import canvas, moodle
+from derive.grading.gradebooks.gradescope import results_json
+from derive.grading.gradebooks.tables import number, read_table, replaced, written_number
 from derive.grading.model import Grade, ItemGrade, Student
-from derive.grading.tables import number, read_table, replaced, written_number
 
 HALF = Fraction(15, 2)
 

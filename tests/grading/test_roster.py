@@ -6,16 +6,16 @@ import pytest
 from gradebooks import BLIND, ENGLISH, EUROPEAN, EXPORT, GERMAN, RUSSIAN
 
 from derive.errors import DeriveError
-from derive.grading.archives import Archive, Member
-from derive.grading.conventions import recognised
-from derive.grading.model import Intake, Student
-from derive.grading.roster import (
+from derive.grading.intake.archives import Archive, Member
+from derive.grading.intake.conventions import recognised
+from derive.grading.intake.roster import (
     Roster,
     canvas_roster,
     enrolled,
     listed_roster,
     moodle_roster,
 )
+from derive.grading.model import Intake, Student
 
 
 def read(*names: str) -> Intake:

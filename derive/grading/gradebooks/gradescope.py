@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from derive.grading.tables import written_number
+from derive.grading.gradebooks.tables import written_number
 from derive.report.plain import clean_lines
 
 if TYPE_CHECKING:

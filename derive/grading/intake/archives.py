@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from derive.errors import DeriveError
-from derive.grading import skipping
-from derive.grading.membernames import alike, decoded, path_problem, zip_name
+from derive.grading.intake import skipping
+from derive.grading.intake.membernames import alike, decoded, path_problem, zip_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from derive.errors import DeriveError
-from derive.grading.skipping import note
-from derive.grading.tables import (
+from derive.grading.gradebooks.tables import (
     Cell,
     Filled,
     Table,
@@ -25,6 +24,7 @@ from derive.grading.tables import (
     replaced,
     written_number,
 )
+from derive.grading.intake.skipping import note
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

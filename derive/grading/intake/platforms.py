@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from derive.grading import skipping
-from derive.grading.collecting import Place
+from derive.grading.intake import skipping
+from derive.grading.intake.collecting import Place
 
 # Lazy: what follows is the student's own file name, and may look like numbers again.
 _REST = r"(?P<rest>\d+_.+|text\.html|link\.html)"

@@ -19,8 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from derive.errors import DeriveError
-from derive.grading.skipping import note
-from derive.grading.tables import (
+from derive.grading.gradebooks.tables import (
     Cell,
     Filled,
     Table,
@@ -30,6 +29,7 @@ from derive.grading.tables import (
     replaced,
     written_number,
 )
+from derive.grading.intake.skipping import note
 from derive.report.plain import clean
 
 if TYPE_CHECKING:

@@ -21,16 +21,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from derive.errors import DeriveError
-from derive.grading import canvas, moodle
-from derive.grading.conventions import order
+from derive.grading.gradebooks import canvas, moodle
+from derive.grading.gradebooks.tables import read_table
+from derive.grading.intake.conventions import order
+from derive.grading.intake.skipping import note
 from derive.grading.model import Intake, Student, Submission
-from derive.grading.skipping import note
-from derive.grading.tables import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from derive.grading.tables import Cell
+    from derive.grading.gradebooks.tables import Cell
 
 T = TypeVar("T")
 

@@ -12,19 +12,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from derive.errors import DeriveError
-from derive.grading import skipping
-from derive.grading.archives import Archive, Member, opened
-from derive.grading.collecting import Pile, Place, collected, first_parts
-from derive.grading.membernames import is_junk
-from derive.grading.metadata import (
+from derive.grading.intake import skipping
+from derive.grading.intake.archives import Archive, Member, opened
+from derive.grading.intake.collecting import Pile, Place, collected, first_parts
+from derive.grading.intake.membernames import is_junk
+from derive.grading.intake.metadata import (
     AUTOGRADER,
     EXPORT,
     autograder_submitters,
     export_submitters,
 )
+from derive.grading.intake.platforms import canvas_place, moodle_place
+from derive.grading.intake.skipping import note
 from derive.grading.model import Intake, Student
-from derive.grading.platforms import canvas_place, moodle_place
-from derive.grading.skipping import note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from derive.errors import DeriveError
-from derive.grading import skipping
-from derive.grading.archives import FILE, Member, opened_within
-from derive.grading.membernames import is_junk, is_solution
+from derive.grading.intake import skipping
+from derive.grading.intake.archives import FILE, Member, opened_within
+from derive.grading.intake.membernames import is_junk, is_solution
 from derive.grading.model import Submission
 
 if TYPE_CHECKING:

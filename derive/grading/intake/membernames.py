@@ -12,7 +12,7 @@ import unicodedata
 import zlib
 from typing import TYPE_CHECKING
 
-from derive.grading import skipping
+from derive.grading.intake import skipping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -1,0 +1,1 @@
+"""What comes in: folders and zips of platforms, read as data, and who is in the class."""
