@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import struct
 import zipfile
@@ -9,6 +10,8 @@ import zlib
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from packing import laid_out, linked, packed, raw_name, zipped
 
 from derive.errors import DeriveError
@@ -136,6 +139,30 @@ NO_ARCHIVES = [
 def test_what_is_no_archive_is_told(data: bytes) -> None:
     with pytest.raises(DeriveError, match=r"hw\.zip"):
         opened_within(within(data))
+
+
+TWO = zipped(("Ann/hw.md", b"x" * 300), ("Иван/b.tex", b"y" * 40), ("c.zip", ONE))
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, len(TWO) - 1), st.integers(0, 255)), max_size=6),
+    st.integers(0, len(TWO)),
+    st.booleans(),
+)
+def test_a_damaged_archive_is_told_and_never_crashes(
+    changes: list[tuple[int, int]], cut: int, is_cut: bool
+) -> None:
+    data = bytearray(TWO)
+    for place, byte in changes:
+        data[place] = byte
+    damaged = bytes(data[:cut] if is_cut else data)
+    try:
+        found = opened_within(within(damaged)).members
+    except DeriveError:
+        return
+    for member in found:
+        with contextlib.suppress(DeriveError):
+            assert len(member.read(1000)) <= 1000
 
 
 def test_too_many_members_and_bytes_are_told_with_the_member(tmp_path: Path) -> None:

@@ -184,6 +184,14 @@ def test_strays_are_named_in_the_notes() -> None:
     assert [("README.md" in t, "x/notes.txt" in t) for t in told] == [(True, False), (False, True)]
 
 
+def test_a_lone_archive_is_told() -> None:
+    """A folder into which somebody has downloaded the archive of the class."""
+    names = ("Ann Lee_1_assignsubmission_file_/hw.md", "Bob_2_assignsubmission_file_/hw.md")
+    found = recognised(Archive("c", (member("class.zip", zipped(*((n, b"1") for n in names))),)))
+    assert len(found.submissions) == 1
+    assert "grade the archive itself" in found.notes[0]["en"]
+
+
 MIXED = [
     pytest.param(
         [f"A_1_{SUB}_file_/a.md", f"B_2_{SUB}_file_/a.md", "a_1_2_x.md", "b_2_3_x.md"],

@@ -76,6 +76,8 @@ MOODLE = [
     pytest.param(GERMAN, {"11": HALF, "12": HALF}, {"11": "Ja"},
                  {(1, 4): "7,5", (1, 9): "derive: Ja"}, "Teilnehmer/in12: Moodle has locked",
                  id="German, no space in the identifier, a comma in quotes"),
+    pytest.param(GERMAN, {"11": Fraction(5)}, {}, {(1, 4): "5"}, "4,00 was there, now 5",
+                 id="another grade was there"),
     pytest.param(GERMAN, {"11": Fraction(4)}, {}, {}, "", id="the same number otherwise written"),
     pytest.param(BLIND, {"11": HALF}, {"11": "x"}, {(1, 2): "7.5", (1, 6): "derive: x"}, "",
                  id="names are hidden"),

@@ -22,6 +22,7 @@ from derive.grading.gradebooks.tables import (
     number,
     read_table,
     replaced,
+    set_number,
     written_number,
 )
 from derive.grading.intake.skipping import note
@@ -82,8 +83,8 @@ def filled(
             notes.append(
                 note("{0}: '{1}' stays", "{0}: «{1}» остаётся", who, present),
             )
-        elif not present or number(present) != number(written_number(points)):
-            texts[cell] = written_number(points, comma=comma)
+        else:
+            notes += set_number(texts, cell, points, who, comma=comma)
     return Filled(replaced(table, texts), tuple(notes))
 
 

@@ -27,6 +27,7 @@ from derive.grading.gradebooks.tables import (
     number,
     read_table,
     replaced,
+    set_number,
     written_number,
 )
 from derive.grading.intake.skipping import note
@@ -74,9 +75,9 @@ def filled(
 ) -> Filled:
     """Write grades and comments (plain text) into a worksheet, by the participant's number.
 
-    Only these cells change.  None leaves the grade as it is, and so do a row whose grade
-    cannot be changed and a grade above the maximum.  A comment is written where the cell is
-    empty or begins with SIGNATURE.
+    Only these cells change, and a note tells of another grade that was there.  None leaves
+    the grade as it is, and so do a row whose grade cannot be changed and a grade above the
+    maximum.  A comment is written where the cell is empty or begins with SIGNATURE.
 
     Raises:
         DeriveError: it is no worksheet.
@@ -101,9 +102,7 @@ def filled(
             notes.append(refused)
             continue
         if points is not None:
-            cell = row[columns.grade]
-            if number(cell.text) != number(written_number(points)):
-                texts[cell] = written_number(points, comma=comma)
+            notes += set_number(texts, row[columns.grade], points, row[0].text, comma=comma)
         if comment:
             _comment(row, columns, comment, texts, notes)
     if comments and columns.comments is None:

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from derive.errors import DeriveError
+from derive.grading.skipping import note
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -144,6 +145,20 @@ def has_decimal_commas(table: Table, columns: Sequence[int]) -> bool:
     commas = sum(_DECIMAL_COMMA.fullmatch(t) is not None for t in texts)
     points = sum(_DECIMAL_POINT.fullmatch(t) is not None for t in texts)
     return commas > points
+
+
+def set_number(
+    table_texts: dict[Cell, str], cell: Cell, points: Fraction, who: str, *, comma: bool
+) -> list[Mapping[str, str]]:
+    """Put points into a cell unless it has them, and tell of another number that was there."""
+    present = number(cell.text)
+    text = written_number(points, comma=comma)
+    if present == number(text):
+        return []
+    table_texts[cell] = text
+    if present is None:
+        return []
+    return [note("{0}: {1} was there, now {2}", "{0}: было {1}, стало {2}", who, cell.text, text)]
 
 
 def written_number(points: Fraction, *, comma: bool = False) -> str:

@@ -182,7 +182,8 @@ def _zip(source: Source, name: str, limits: Limits, *, own: bool = False) -> Arc
         with source() as file:
             _require_small_directory(file, name, limits, own=own)
             with zipfile.ZipFile(file) as archive:
-                infos = [info for info in archive.infolist() if not info.is_dir()]
+                # Not `is_dir()`, which crashes on an empty name.
+                infos = [i for i in archive.infolist() if not i.orig_filename.endswith("/")]
     except OSError as error:
         raise DeriveError(f"{name}: {skipping.UNREADABLE}: {error.strerror}") from None
     except _BROKEN:

@@ -95,6 +95,8 @@ def recognised(archive: Archive) -> Intake:
         found = _plain(members)
         if base:
             found.notes.append(_looked_through(base))
+        if len(members) == 1 and members[0].name.casefold().endswith(".zip"):
+            found.notes.append(_lone_archive(members[0].name))
     strayed = [replace(m, name=m.name.removeprefix(base)) for m in every if m.strayed]
     return _intake(found, strayed)
 
@@ -104,6 +106,16 @@ def _looked_through(base: str) -> Mapping[str, str]:
         "everything lies in the folder '{0}', which is not taken for a student",
         "всё лежит в папке «{0}», она не считается студентом",
         base.rstrip("/"),
+    )
+
+
+def _lone_archive(name: str) -> Mapping[str, str]:
+    return note(
+        "the only file, '{0}', is an archive and taken for one student's; if it is the whole"
+        " class, grade the archive itself",
+        "единственный файл «{0}» — архив, он считается работой одного студента; если в нём вся"
+        " группа, проверяйте сам архив",
+        name,
     )
 
 

@@ -190,7 +190,7 @@ class _Matcher:
 
     def __init__(self, roster: Roster) -> None:
         self._roster = roster
-        self._ids = _by(roster.students, lambda s: s.id)
+        self._ids = _by(roster.students, lambda s: unicodedata.normalize("NFC", s.id))
         self._emails = _by(roster.students, lambda s: s.email.casefold())
         self._names = _by(roster.students, lambda s: _sorted_name(s.name))
 
