@@ -17,7 +17,6 @@ import signal
 import sys
 import time
 import traceback
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
@@ -26,8 +25,10 @@ from typing import TYPE_CHECKING, Concatenate, Literal, ParamSpec, TypeVar
 import click
 
 from derive.commands.equal import equal
+from derive.commands.grade import grade
 from derive.commands.inputs import Unreadable, input_errors
 from derive.commands.language import lang_option, localised, say, speaking
+from derive.commands.progress import progress
 from derive.commands.recheck import recheck
 from derive.errors import DeriveError
 from derive.report.streams import marks_of, print_bytes, print_text, print_view
@@ -36,7 +37,7 @@ from derive.translation.language import asked_language
 from derive.translation.of_click import click_speaks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from derive.keys import ProblemRef
     from derive.results import DocumentReport, Report
@@ -320,7 +321,7 @@ def _check_keys(
 ) -> Report:
     from derive import checking  # noqa: PLC0415
 
-    with _progress() as advance:
+    with progress() as advance:
         return checking.check(
             chosen,
             seed=run.seed,
@@ -357,7 +358,7 @@ def _check_documents(
         return DocumentReport(paths[index], key or "", {}, error=told)
 
     order = sorted(range(len(paths)), key=lambda index: -_size(Path(paths[index])))
-    with _progress() as advance:
+    with progress() as advance:
         tell = advance or (lambda _name: None)
         found = shared_out(work, order, _jobs(run), tell, lost, meanwhile)
     for report in found:
@@ -399,41 +400,6 @@ def _keys_only(run: _Run) -> None:
 def _import_views() -> None:
     """Import what prints a report while other processes make it: a tenth of a second."""
     from derive.report import show  # noqa: F401, PLC0415
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str], None] | None]:
-    """Show what is being checked while a person waits; nothing when nobody looks."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import (  # noqa: PLC0415
-        Progress,
-        SpinnerColumn,
-        TextColumn,
-        TimeElapsedColumn,
-    )
-
-    from derive.report.plain import clean  # noqa: PLC0415
-
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.completed:.0f}"),
-        TextColumn("{task.description}", markup=False),
-        TimeElapsedColumn(),
-    )
-    progress = Progress(*columns, console=Console(stderr=True), transient=True)
-    task = progress.add_task("", total=None)
-
-    def advance(name: str) -> None:
-        progress.start()  # not earlier: it starts a thread, and the workers are forks
-        progress.update(task, advance=1, description=clean(name))
-
-    try:
-        yield advance
-    finally:
-        progress.stop()
 
 
 def _title(chosen: Sequence[ProblemRef]) -> str:
@@ -486,4 +452,5 @@ def _exit(report: Report) -> None:
 
 
 cli.add_command(equal)
+cli.add_command(grade)
 cli.add_command(recheck)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from derive.errors import DeriveError
+from derive.grading.intake.skipping import in_words
 from derive.report.json import document_object
 from derive.report.wording import Lang, diagnosis_words, finding_lines, repair_words
 from derive.solution.checker import check_source
@@ -72,7 +73,7 @@ def of_files(
             }
             for idea in report.ideas
         ]
-    passed = [{"name": name, "reason": _told(why)} for name, why in skipped]
+    passed = [{"name": name, "reason": in_words(why)} for name, why in skipped]
     return {"schema": SCHEMA, "files": found, "skipped": passed, "ideas": ideas, "gave_up": None}
 
 

@@ -110,10 +110,12 @@ def _of_file(path: Path) -> Iterator[Entry]:
 
 def _of_call(name: str, call: ast.Call) -> Iterator[Entry]:
     match name, call.args:
-        case (("translate" | "say"), [message, *_]):
-            yield from ((None, text, None) for text in _literal(message))
-        case "plural", [ast.Constant(value=str(one)), ast.Constant(value=str(other)), *_]:
+        case (("plural" | "phrase" | "counted"), [
+            ast.Constant(value=str(one)), ast.Constant(value=str(other)), *_
+        ]):  # fmt: skip
             yield None, one, other
+        case (("translate" | "say" | "phrase" | "note"), [message, *_]):
+            yield from ((None, text, None) for text in _literal(message))
         case "noted", [table]:
             yield from _of_table(table)
         case "noted_in_context", [ast.Dict(keys=keys, values=values)]:

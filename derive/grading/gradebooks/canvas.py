@@ -25,7 +25,7 @@ from derive.grading.gradebooks.tables import (
     set_number,
     written_number,
 )
-from derive.grading.intake.skipping import note
+from derive.grading.phrases import note
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,13 +75,13 @@ def filled(
             continue
         who = f"{student} ({' '.join(row[i].text.strip() for i in columns.names)})"
         if len(row) <= column:
-            notes.append(note("{0}: the row is cut off", "{0}: строка оборвана", who))
+            notes.append(note("{0}: the row is cut off", who))
             continue
         cell = row[column]
         present = cell.text.strip()
         if present and number(present) is None:
             notes.append(
-                note("{0}: '{1}' stays", "{0}: «{1}» остаётся", who, present),
+                note("{0}: '{1}' stays", who, present),
             )
         else:
             notes += set_number(texts, cell, points, who, comma=comma)
@@ -100,7 +100,6 @@ def _maximum_notes(table: Table, column: int, maximum: Fraction | None) -> list[
     return [
         note(
             "Canvas gives {0} points for this, the rubric {1}: points were written unscaled",
-            "в Canvas за это {0} баллов, по критериям {1}: баллы записаны без пересчёта",
             written_number(most), written_number(maximum),
         )
     ]  # fmt: skip

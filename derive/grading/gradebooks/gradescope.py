@@ -11,40 +11,32 @@ from typing import TYPE_CHECKING, Any
 
 from derive.grading.gradebooks.tables import written_number
 from derive.report.plain import clean_lines
+from derive.translation import noted, translate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from fractions import Fraction
 
     from derive.grading.model import Grade, ItemGrade
+    from derive.translation import Lang
 
-# key -> in English, in Russian
-_WORDS = {
-    "waits": (
-        "This item waits for a person; it has no points yet.",
-        "Этот пункт ждёт проверки человеком; баллов пока нет.",
-    ),
-    "unfinished": (
-        "{n} of {m} items wait for a person: the sum is not final.",
-        "Ждут проверки человеком: {n} из {m}; сумма не окончательная.",
-    ),
-    "none": (
-        "Nothing was handed in that could be read.",
-        "Нет файла, который удалось бы прочитать.",
-    ),
-    "failed": ("Not checked automatically", "Не проверено автоматически"),
-    "told": (
-        "This could not be checked automatically. A person will look at it; it costs no points.",
-        "Это не удалось проверить автоматически. Посмотрит человек; баллы за это не снимаются.",
-    ),
-    "details": ("Details for the staff", "Подробности для преподавателей"),
-}
+_WORDS = noted(
+    {
+        "waits": "This item waits for a person; it has no points yet.",
+        "unfinished": "{n} of {m} items wait for a person: the sum is not final.",
+        "none": "Nothing was handed in that could be read.",
+        "failed": "Not checked automatically",
+        "told": "This could not be checked automatically. A person will look at it; "
+        "it costs no points.",
+        "details": "Details for the staff",
+    }
+)
 
 
 def results_json(
     grade: Grade,
     texts: Mapping[tuple[str, str], str],
-    lang: str,
+    lang: Lang,
     *,
     failure: str = "",
 ) -> str:
@@ -93,7 +85,7 @@ def _numbered(grade: Grade) -> list[tuple[str, ItemGrade]]:
 
 
 def _test(
-    item: ItemGrade, number: str, texts: Mapping[tuple[str, str], str], lang: str
+    item: ItemGrade, number: str, texts: Mapping[tuple[str, str], str], lang: Lang
 ) -> dict[str, Any]:
     title = item.title.get(lang) or item.title.get("en") or item.id
     told = texts.get((item.problem, item.id), "") or item.reason.get(lang, "")
@@ -113,7 +105,7 @@ def _test(
     return {**test, "output": clean_lines(told)}
 
 
-def _failed(failure: str, lang: str) -> list[dict[str, Any]]:
+def _failed(failure: str, lang: Lang) -> list[dict[str, Any]]:
     told = {
         "name": _word("failed", lang),
         "output": _word("told", lang),
@@ -134,5 +126,5 @@ def _score(points: Fraction) -> int | float:
     return int(points) if points.denominator == 1 else float(written_number(points))
 
 
-def _word(key: str, lang: str) -> str:
-    return _WORDS[key][lang == "ru"]
+def _word(key: str, lang: Lang) -> str:
+    return translate(_WORDS[key], lang)

@@ -30,7 +30,7 @@ from derive.grading.gradebooks.tables import (
     set_number,
     written_number,
 )
-from derive.grading.intake.skipping import note
+from derive.grading.phrases import note
 from derive.report.plain import clean
 
 if TYPE_CHECKING:
@@ -106,14 +106,9 @@ def filled(
         if comment:
             _comment(row, columns, comment, texts, notes)
     if comments and columns.comments is None:
-        notes.append(_NO_COMMENTS)
+        told = note("the worksheet has no column of feedback comments that could be recognised")
+        notes.append(told)
     return Filled(replaced(table, texts), tuple(notes))
-
-
-_NO_COMMENTS = note(
-    "the worksheet has no column of feedback comments that could be recognised",
-    "в ведомости не найден столбец комментариев",
-)
 
 
 def _refused(
@@ -122,9 +117,9 @@ def _refused(
     """Say why a row is left alone."""
     who = row[0].text
     if len(row) <= columns.grade:
-        return note("{0}: the row is cut off", "{0}: строка оборвана", who)
+        return note("{0}: the row is cut off", who)
     if columns.changeable is not None and _word(row, columns.changeable) in _NO:
-        return note("{0}: Moodle has locked this grade", "{0}: Moodle закрыл эту оценку", who)
+        return note("{0}: Moodle has locked this grade", who)
     if columns.maximum is None or points is None or len(row) <= columns.maximum:
         return None
     most = number(row[columns.maximum].text)
@@ -132,7 +127,6 @@ def _refused(
         return None
     return note(
         "{0}: {1} points are more than Moodle's maximum, {2}; nothing was written",
-        "{0}: {1} баллов больше максимума в Moodle, {2}; ничего не записано",
         who, written_number(points), written_number(most),
     )  # fmt: skip
 
@@ -155,7 +149,6 @@ def _comment(
     if present and not present.startswith(SIGNATURE):
         told = note(
             "{0}: somebody else's comment was left as it is",
-            "{0}: чужой комментарий оставлен как есть",
             row[0].text,
         )
         notes.append(told)

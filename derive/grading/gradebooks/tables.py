@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from derive.errors import DeriveError
-from derive.grading.skipping import note
+from derive.grading.phrases import note
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -158,7 +158,7 @@ def set_number(
     table_texts[cell] = text
     if present is None:
         return []
-    return [note("{0}: {1} was there, now {2}", "{0}: было {1}, стало {2}", who, cell.text, text)]
+    return [note("{0}: {1} was there, now {2}", who, cell.text, text)]
 
 
 def written_number(points: Fraction, *, comma: bool = False) -> str:

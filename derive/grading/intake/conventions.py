@@ -23,8 +23,8 @@ from derive.grading.intake.metadata import (
     export_submitters,
 )
 from derive.grading.intake.platforms import canvas_place, moodle_place
-from derive.grading.intake.skipping import note
 from derive.grading.model import Intake, Student
+from derive.grading.phrases import note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -104,7 +104,6 @@ def recognised(archive: Archive) -> Intake:
 def _looked_through(base: str) -> Mapping[str, str]:
     return note(
         "everything lies in the folder '{0}', which is not taken for a student",
-        "всё лежит в папке «{0}», она не считается студентом",
         base.rstrip("/"),
     )
 
@@ -113,8 +112,6 @@ def _lone_archive(name: str) -> Mapping[str, str]:
     return note(
         "the only file, '{0}', is an archive and taken for one student's; if it is the whole"
         " class, grade the archive itself",
-        "единственный файл «{0}» — архив, он считается работой одного студента; если в нём вся"
-        " группа, проверяйте сам архив",
         name,
     )
 
@@ -155,7 +152,6 @@ def _by_names(
 def _nobodys(member: Member, why: str) -> Mapping[str, str]:
     return note(
         "'{0}' belongs to no submission: {why}",
-        "«{0}» не относится ни к одной работе: {why}",
         member.name,
         reason=why,
     )
@@ -188,7 +184,6 @@ def _gradescope_export(members: Sequence[Member]) -> _Sorted:
     found.notes.extend(
         note(
             "'{0}' of {1} is named in submission_metadata.yml, and is not there",
-            "«{0}» ({1}) названа в submission_metadata.yml, но её нет",
             key,
             ", ".join(s.name for s in people),
         )
@@ -201,7 +196,6 @@ def _gradescope_export(members: Sequence[Member]) -> _Sorted:
 def _nameless(top: str) -> Mapping[str, str]:
     return note(
         "submission_metadata.yml does not say whose '{0}' is",
-        "submission_metadata.yml не говорит, чья работа «{0}»",
         top,
     )
 
@@ -229,7 +223,6 @@ def _gradescope_autograder(members: Sequence[Member]) -> _Sorted:
 def _team(key: str, people: Sequence[Student]) -> Mapping[str, str]:
     return note(
         "'{0}' is the work of a team, and is graded for each of them: {1}",
-        "«{0}» — работа команды, она оценивается для каждого: {1}",
         key,
         ", ".join(s.name for s in people),
     )
@@ -261,7 +254,6 @@ def _plain(members: Sequence[Member]) -> _Sorted:
             note(
                 "files and folders lie side by side: each folder and each name of a file is"
                 " taken for a student",
-                "файлы и папки лежат рядом: каждая папка и каждое имя файла считаются студентом",
             )
         )
     if odd:
@@ -269,15 +261,12 @@ def _plain(members: Sequence[Member]) -> _Sorted:
             note(
                 "'{0}' and {1} more are named as Moodle or Canvas does, most are not: all are"
                 " taken for plain files",
-                "«{0}» и ещё {1} названы как в Moodle или Canvas, а большинство нет: все"
-                " считаются обычными файлами",
                 odd[0], str(len(odd) - 1),
             )
         )  # fmt: skip
     found.notes.extend(
         note(
             "'{0}' is both a folder and a file: taken for two students",
-            "«{0}» — и папка, и файл: считаются двумя студентами",
             name,
         )
         for name in sorted(both)
@@ -333,7 +322,6 @@ def _in_order(
             notes.append(
                 note(
                     "'{0}' has the id '{1}' of somebody else, and is taken for '{2}'",
-                    "у «{0}» чужой номер «{1}», вместо него взят «{2}»",
                     student.name, student.id, found,
                 )
             )  # fmt: skip

@@ -24,8 +24,8 @@ from derive.errors import DeriveError
 from derive.grading.gradebooks import canvas, moodle
 from derive.grading.gradebooks.tables import read_table
 from derive.grading.intake.conventions import order
-from derive.grading.intake.skipping import note
 from derive.grading.model import Intake, Student, Submission
+from derive.grading.phrases import note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -247,12 +247,10 @@ def _unmatched(submission: Submission, found: Sequence[Student]) -> Mapping[str,
     if not found:
         return note(
             "the submission of '{0}' ({1}) has no row in the gradebook",
-            "работе «{0}» ({1}) нет строки в ведомости",
             student.name, student.id,
         )  # fmt: skip
     return note(
         "the submission of '{0}' may belong to each of: {1}",
-        "работа «{0}» может принадлежать любому из: {1}",
         student.name, ", ".join(f"{s.name} ({s.id})" for s in found),
     )  # fmt: skip
 
@@ -264,11 +262,9 @@ def _ambiguous(
     if own is not None:
         return note(
             "'{0}' ({1}) has the submission '{2}'; perhaps also: {3}",
-            "«{0}» ({1}): взята работа «{2}»; возможно, также: {3}",
             student.name, student.id, own.folder or own.student.id, listed,
         )  # fmt: skip
     return note(
         "several submissions may be that of '{0}' ({1}), none was taken: {2}",
-        "несколько работ могут принадлежать «{0}» ({1}), ни одна не взята: {2}",
         student.name, student.id, listed,
     )  # fmt: skip

@@ -1,81 +1,44 @@
-"""Why a file of a submission was not read, and notes on what came in: in two languages."""
+"""Why a file of a submission was not read."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from derive.translation import LANGS, noted, translate
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from derive.grading.phrases import Told
 
-NOT_A_SOLUTION = "not a file .md, .tex or .ipynb"
-ONLINE_TEXT = "text typed into the site's own editor"
-OTHER_ARCHIVE = "an archive that is not opened; zip would be"
-ARCHIVE_WITHIN = "an archive within an archive"
-HIDDEN = "a hidden file"
-TOO_LARGE = "too large"
-TOO_MANY = "one file too many"
-DAMAGED = "a damaged archive"
-UNREADABLE = "could not be read"
-LINK = "a link to another file"
-SPECIAL = "not an ordinary file"
-ENCRYPTED = "protected with a password"
-METHOD = "compressed by a method that is not read"
-DUPLICATE = "several files of this name in one archive"
-ABSOLUTE = "an absolute path"
-PARENT = "a path that leaves its folder"
-DRIVE = "a path with a drive letter"
-BACKSLASH = "a path with a backslash"
-DEVICE = "the name of a device"
-CONTROL = "a name with control characters"
-LONG = "a name that is too long"
-OTHERWISE = "named otherwise than the other files"
-NO_METADATA = "not in submission_metadata.yml"
-NOT_IN_SUBMISSION = "outside the folder of the submission"
-
-_RUSSIAN: Mapping[str, str] = {
-    NOT_A_SOLUTION: "не файл .md, .tex или .ipynb",
-    ONLINE_TEXT: "текст, набранный в редакторе сайта",
-    OTHER_ARCHIVE: "архив, который не открывается; zip открылся бы",
-    ARCHIVE_WITHIN: "архив внутри архива",
-    HIDDEN: "скрытый файл",
-    TOO_LARGE: "слишком большой",
-    TOO_MANY: "файл сверх допустимого числа",
-    DAMAGED: "повреждённый архив",
-    UNREADABLE: "не удалось прочитать",
-    LINK: "ссылка на другой файл",
-    SPECIAL: "не обычный файл",
-    ENCRYPTED: "защищён паролем",
-    METHOD: "сжат способом, который не читается",
-    DUPLICATE: "несколько файлов с этим именем в одном архиве",
-    ABSOLUTE: "абсолютный путь",
-    PARENT: "путь, выходящий из своей папки",
-    DRIVE: "путь с буквой диска",
-    BACKSLASH: "путь с обратной косой чертой",
-    DEVICE: "имя устройства",
-    CONTROL: "имя с управляющими символами",
-    LONG: "слишком длинное имя",
-    OTHERWISE: "назван не так, как остальные файлы",
-    NO_METADATA: "нет в submission_metadata.yml",
-    NOT_IN_SUBMISSION: "вне папки с работой",
-}
+NOT_A_SOLUTION = noted("not a file .md, .tex or .ipynb")
+ONLINE_TEXT = noted("text typed into the site's own editor")
+OTHER_ARCHIVE = noted("an archive that is not opened; zip would be")
+ARCHIVE_WITHIN = noted("an archive within an archive")
+HIDDEN = noted("a hidden file")
+TOO_LARGE = noted("too large")
+TOO_MANY = noted("one file too many")
+DAMAGED = noted("a damaged archive")
+UNREADABLE = noted("could not be read")
+LINK = noted("a link to another file")
+SPECIAL = noted("not an ordinary file")
+ENCRYPTED = noted("protected with a password")
+METHOD = noted("compressed by a method that is not read")
+DUPLICATE = noted("several files of this name in one archive")
+ABSOLUTE = noted("an absolute path")
+PARENT = noted("a path that leaves its folder")
+DRIVE = noted("a path with a drive letter")
+BACKSLASH = noted("a path with a backslash")
+DEVICE = noted("the name of a device")
+CONTROL = noted("a name with control characters")
+LONG = noted("a name that is too long")
+OTHERWISE = noted("named otherwise than the other files")
+NO_METADATA = noted("not in submission_metadata.yml")
+NOT_IN_SUBMISSION = noted("outside the folder of the submission")
 
 
-def in_words(reason: str) -> Mapping[str, str]:
+def in_words(reason: str) -> Told:
     """Give a reason of this file by language; one from elsewhere is the same in all.
 
     >>> in_words(LINK)
     {'en': 'a link to another file', 'ru': 'ссылка на другой файл'}
     """
-    return {"en": reason, "ru": _RUSSIAN.get(reason, reason)}
-
-
-def note(english: str, russian: str, *pieces: str, reason: str = "") -> Mapping[str, str]:
-    """Make a note in two languages; `{0}`, `{1}` stand for pieces, `{why}` for a reason.
-
-    Pieces may be other people's text: who shows a note escapes it.
-    """
-    why = in_words(reason)
-    return {
-        "en": english.format(*pieces, why=why["en"]),
-        "ru": russian.format(*pieces, why=why["ru"]),
-    }
+    return {lang: translate(reason, lang) for lang in LANGS}
