@@ -32,6 +32,7 @@ from derive.report.wording import (
     agreement,
     condition_words,
     diagnosis_words,
+    in_text,
     name_words,
     note_words,
     steps_words,
@@ -179,7 +180,10 @@ def _condition(condition: Condition, lang: Lang) -> str:
 
 
 def _counterexample(found: Counterexample, lang: Lang) -> str:
-    values = {k: decimal(tex_formula(value), lang, "{,}") for k, value in found.model.items()}
+    values = {
+        in_text(k, lang): decimal(tex_formula(value), lang, "{,}")
+        for k, value in found.model.items()
+    }
     model = ", ".join(f"${letter} = {value}$" for letter, value in values.items())
     note = f" ({tex_words(note_words(diagnosis_words(found.note, lang)))})" if found.note else ""
     left, right = (_value(value, lang) for value in (found.lhs, found.rhs))

@@ -138,6 +138,8 @@ _WORDS_IN_CONTEXT: Mapping[str, str] = noted_in_context({"count_unread": "not re
 # A difference of two sides that should not depend on what is trained, for two choices of it.
 _OTHER_CHOICE = re.compile(r"^left side minus right side, in the model shown and for (.+)$")
 _ENCLOSURE = re.compile(r"\[(-?\d+(?:\.\d+)?)(?:e([-+]?\d+))? \+/- (\d+(?:\.\d+)?(?:e[-+]?\d+)?)\]")
+_TEXT = re.compile(r"\\text\{([^{}]*)\}")
+_VALUES = noted(("undefined", "a number", "a vector", "a matrix"))  # of sides, in words
 _DECIMAL_COMMA = re.compile(r"\d,\d")
 _NARROW = 1e-4  # the radius of an enclosure, relative to its middle, that goes without saying
 _PIECE = re.compile(r"\$[^$]*\$|(?<=line )[\d, ]+(?=,)")  # a formula, or the numbers of lines
@@ -328,18 +330,27 @@ def _clipped(text: str) -> str:
 def counterexample_lines(found: Counterexample, lang: Lang = "en") -> list[str]:
     """Give a counterexample: what is put for each letter, then the two values."""
     model = [
-        f"{transcribe(letter)} = {decimal(transcribe(value), lang)}"
+        f"{transcribe(in_text(letter, lang))} = {decimal(transcribe(value), lang)}"
         for letter, value in found.model.items()
     ]
     sides = {"left": found.lhs, "right": found.rhs}
     values = [
-        f"{word(side, lang)}: {decimal(transcribe(_enclosure(value)), lang)}"
+        f"{word(side, lang)}: {decimal(transcribe(_side(value, lang)), lang)}"
         for side, value in sides.items()
     ]
     told = found.note if lang == "en" else diagnosis_words(found.note, lang)
     note = [transcribe_words(note_words(told))] if told else []
     first = [_listed(model)] if model else []
     return [*first, *note, *values]
+
+
+def _side(value: str, lang: Lang) -> str:
+    return translate(value, lang) if value in _VALUES else _enclosure(value)
+
+
+def in_text(letter: str, lang: Lang) -> str:
+    r"""Translate what stands for a letter in words: `\text{the remainder of the left side}`."""
+    return _TEXT.sub(lambda found: rf"\text{{{translate(found[1], lang)}}}", letter)
 
 
 def _listed(model: list[str]) -> str:

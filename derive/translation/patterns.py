@@ -16,6 +16,7 @@ _LONGEST = 2000  # characters of a message that is looked up
 _DEEPEST = 4  # how far sentences stand in the holes of sentences
 _NEXT_READING = re.compile(r"; (?=read as )")
 _PLACED = re.compile(r"((?:[^:\n]*:)?\d+:\d+: )(.+)")  # a message and its place: `file.md:3:14: `
+_KNOWN = frozenset(SENTENCES)
 _HOLE = re.compile(r"\{(\d*)\}")
 
 
@@ -51,9 +52,10 @@ def filled(pattern: str, pieces: tuple[str, ...]) -> str:
 
 
 def _translated(message: str, lang: Lang, depth: int) -> str:
-    told = translate(message, lang)
-    if told != message or depth > _DEEPEST:
-        return told
+    if message in _KNOWN:  # no other phrase: a letter `s` is not the sign of seconds
+        return translate(message, lang)
+    if depth > _DEEPEST:
+        return message
     for first, last, pattern, english in _patterns():
         if message.startswith(first) and message.endswith(last):
             found = pattern.fullmatch(message)

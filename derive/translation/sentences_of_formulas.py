@@ -266,6 +266,10 @@ KERNEL = noted((
     "the first coefficient in which the series of the two sides differ, against 0",
     "left side less right side, of each equation",
     "normal form",
+    "undefined",
+    "the remainder of the left side",
+    "left side minus right side, in the model shown and for {}",
+    "{}, component {}",
     "values at a point",
     "series",
 ))  # fmt: skip
