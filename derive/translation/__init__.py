@@ -15,15 +15,17 @@ from __future__ import annotations
 
 import gettext
 import re
-from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 from derive.errors import DeriveError
 
+if TYPE_CHECKING:
+    from fractions import Fraction
+
 Lang: TypeAlias = Literal["en", "ru"]
-Number: TypeAlias = int | float | Fraction
+Number: TypeAlias = "int | float | Fraction"
 T = TypeVar("T")
 
 LANGS: tuple[Lang, ...] = ("en", "ru")
@@ -70,7 +72,7 @@ def plural(one: str, other: str, n: Number, lang: Lang) -> str:
 def number(value: Number, lang: Lang) -> str:
     """Write a number for people: six digits at most of a broken one.
 
-    >>> number(Fraction(2, 5), "ru"), number(Fraction(2, 5), "en"), number(12, "ru")
+    >>> number(2 / 5, "ru"), number(2 / 5, "en"), number(12, "ru")
     ('0,4', '0.4', '12')
     """
     return str(value) if isinstance(value, int) else decimal(f"{float(value):g}", lang)

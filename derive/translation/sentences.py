@@ -61,7 +61,7 @@ INPUT = noted((
     "{} did not end within {} s",
     "{} failed: {}",
     "no reason given",
-    "neither {} is installed. On Debian or Ubuntu:",
+    "neither {} nor {} is installed. On Debian or Ubuntu:",
 ))  # fmt: skip
 
 # What stands in the way of a verdict on a document.
