@@ -8,4 +8,5 @@ os.environ["DERIVE_LANG"] = "en"  # whatever the locale of the machine is
 
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.append(str(Path(__file__).parent / "equality"))
+sys.path.append(str(Path(__file__).parent / "grading"))
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))  # the pairs of `benchmarks/pairs`

@@ -1,0 +1,1 @@
+"""Pages of a graded class: one for each student, one for the assistant."""
