@@ -121,9 +121,17 @@ def _of_call(name: str, call: ast.Call) -> Iterator[Entry]:
         case "noted_in_context", [ast.Dict(keys=keys, values=values)]:
             for key, value in zip(keys, values, strict=True):
                 if isinstance(key, ast.Constant):
-                    yield from ((str(key.value), text, None) for text in _literal(value))
+                    yield from _in_context(str(key.value), value)
         case _:
             pass
+
+
+def _in_context(context: str, value: ast.expr) -> Iterator[Entry]:
+    match value:
+        case ast.Tuple(elts=[ast.Constant(value=str(one)), ast.Constant(value=str(other))]):
+            yield context, one, other
+        case _:
+            yield from ((context, text, None) for text in _literal(value))
 
 
 def _of_table(table: ast.expr) -> Iterator[Entry]:

@@ -52,11 +52,19 @@ def translate(message: str, lang: Lang, context: str | None = None) -> str:
     return found.gettext(message) if context is None else found.pgettext(context, message)
 
 
-def plural(one: str, other: str, n: Number, lang: Lang) -> str:
+def plural(  # noqa: PLR0913 - a phrase, its number, and how that is written
+    one: str,
+    other: str,
+    n: Number,
+    lang: Lang,
+    context: str | None = None,
+    written: str | None = None,
+) -> str:
     """Give a phrase with a number, in the form that the number asks for.
 
     one, other: the phrase in English, with `{n}` where the number stands; other holes are
     left as they are.
+    context: as of `translate`; written: the number as it is to be printed, if not plainly.
 
     >>> plural("{n} point", "{n} points", 1, "en"), plural("{n} point", "{n} points", 0.4, "en")
     ('1 point', '0.4 points')
@@ -65,8 +73,13 @@ def plural(one: str, other: str, n: Number, lang: Lang) -> str:
         told = one if n == 1 else other
     else:
         count = abs(int(n)) if n == int(n) else _BROKEN
-        told = _catalogue(lang).ngettext(one, other, count)
-    return told.replace("{n}", number(n, lang))
+        found = _catalogue(lang)
+        told = (
+            found.ngettext(one, other, count)
+            if context is None
+            else found.npgettext(context, one, other, count)
+        )
+    return told.replace("{n}", number(n, lang) if written is None else written)
 
 
 def number(value: Number, lang: Lang) -> str:

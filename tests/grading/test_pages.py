@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import string
 from dataclasses import replace
 from fractions import Fraction
 from html.parser import HTMLParser
@@ -385,20 +384,6 @@ def test_the_most_doubtful_come_first(record):
 )
 def test_numbers_and_their_words(key_, n, ru, en):
     assert (words.counted(key_, n, "ru"), words.counted(key_, n, "en")) == (ru, en)
-
-
-def holes(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
-
-
-def test_every_phrase_is_there_in_both_languages_with_the_same_holes():
-    for key_, (en, ru) in words._WORDS.items():
-        assert en.strip(), key_
-        assert ru.strip(), key_
-        assert holes(en) == holes(ru), key_
-    for key_, (en_forms, ru_forms) in words._COUNTED.items():
-        assert (len(en_forms), len(ru_forms)) == (2, 4), key_
-        assert {frozenset(holes(form)) for form in (*en_forms, *ru_forms)} == {frozenset("n")}
 
 
 def test_every_phrase_that_is_asked_for_is_there_and_none_is_idle():

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from derive.grading.pages.entries import Entry, Example, Place, Repair
+    from derive.translation import Lang
 
 SIGNS = {
     "proved": "✓", "refuted": "✗", "unresolved": "?", "unread": "…", "given": "·", "follows": "↑",
@@ -25,7 +26,7 @@ _AGREEMENT = {"proved": "agrees", "refuted": "differs"}
 _TONE = {"proved": "good", "refuted": "bad"}
 
 
-def derivations(steps: Sequence[Entry], lang: str, *, files: int = 1) -> Html:
+def derivations(steps: Sequence[Entry], lang: Lang, *, files: int = 1) -> Html:
     """Give the chains of one problem, then what was left out and why nothing is amiss there."""
     shown, hidden = shown_and_hidden(steps)
     rows = [_chain(chain, lang, files > 1) for chain in chains(shown[:_MOST])]
@@ -40,13 +41,13 @@ def derivations(steps: Sequence[Entry], lang: str, *, files: int = 1) -> Html:
     return join([*rows, *cut, *told])
 
 
-def mark(kind: str, lang: str, told: str = "") -> Html:
+def mark(kind: str, lang: Lang, told: str = "") -> Html:
     """Give a mark with its word: never a colour or a sign alone."""
     sign = element("span", SIGNS.get(kind, "?"), cls="sign", attributes={"aria-hidden": "true"})
     return element("span", sign, " ", told or word(kind, lang), cls="verdict")
 
 
-def _chain(chain: Sequence[Entry], lang: str, several: bool) -> Html:
+def _chain(chain: Sequence[Entry], lang: Lang, several: bool) -> Html:
     first = element("li", _side(chain[0].lhs), cls="start")
     return element("ol", first, *(_step(step, lang, several) for step in chain), cls="chain")
 
@@ -55,7 +56,7 @@ def _side(latex: str) -> Html:
     return element("div", box(typeset(latex, display=True)), cls="side")
 
 
-def _step(step: Entry, lang: str, several: bool) -> Html:
+def _step(step: Entry, lang: Lang, several: bool) -> Html:
     kind = step.mark if step.mark in SIGNS else "unresolved"
     details = _details(step, lang)
     return element(
@@ -69,7 +70,7 @@ def _step(step: Entry, lang: str, several: bool) -> Html:
     )
 
 
-def where(place: Place | None, lang: str, *, several: bool = False) -> str:
+def where(place: Place | None, lang: Lang, *, several: bool = False) -> str:
     """Say where something stands in the file, with the file's name if there are several."""
     if place is None:
         return ""
@@ -80,7 +81,7 @@ def where(place: Place | None, lang: str, *, several: bool = False) -> str:
     return word("line", lang, n=str(place.line))
 
 
-def _details(entry: Entry, lang: str) -> Html:
+def _details(entry: Entry, lang: Lang) -> Html:
     """Say what is wrong or open, and what was probably meant; of what is right, nothing."""
     if entry.mark in {"proved", "given"}:
         return Html()
@@ -94,7 +95,7 @@ def _details(entry: Entry, lang: str) -> Html:
     return join(parts)
 
 
-def _example(example: Example, lang: str) -> Html:
+def _example(example: Example, lang: Lang) -> Html:
     letters = [element("li", typeset(f"{name} = {value}")) for name, value in example.model]
     about = (r"\approx " if example.left.about else "", r"\approx " if example.right.about else "")
     sides = [
@@ -112,7 +113,7 @@ def _example(example: Example, lang: str) -> Html:
     )
 
 
-def _repair(repair: Repair, lang: str) -> Html:
+def _repair(repair: Repair, lang: Lang) -> Html:
     start, end = repair.start, repair.end
     plain = element(
         "code",
@@ -137,7 +138,7 @@ def _repair(repair: Repair, lang: str) -> Html:
 _LONG = 2000
 
 
-def _stopped(entry: Entry, lang: str) -> Html | None:
+def _stopped(entry: Entry, lang: Lang) -> Html | None:
     """Show the line that was not read, its formula marked."""
     place, line = entry.place, entry.written.rstrip()[:_LONG]
     if place is None or not line.strip():
@@ -155,12 +156,12 @@ def _stopped(entry: Entry, lang: str) -> Html | None:
 # --- answers ----------------------------------------------------------------------------
 
 
-def answers(found: Sequence[Entry], lang: str, *, files: int = 1) -> Html:
+def answers(found: Sequence[Entry], lang: Lang, *, files: int = 1) -> Html:
     """Give the answers of one problem: what is asked, what is written, whether they agree."""
     return element("ul", *(_answer(answer, lang, files > 1) for answer in found), cls="answers")
 
 
-def _answer(answer: Entry, lang: str, several: bool) -> Html:
+def _answer(answer: Entry, lang: Lang, several: bool) -> Html:
     kind = answer.mark if answer.mark in SIGNS else "unresolved"
     told = word(_AGREEMENT.get(kind, kind), lang)
     place = where(answer.place, lang, several=several)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     Json: TypeAlias = Mapping[str, Any]
+    from derive.translation import Lang
 
 # A number in an enclosure, `[1.29099 +/- 4.45e-6]`; a coarse one is shown as it is.
 _ENCLOSURE = re.compile(r"\[(-?\d+(?:\.\d+)?)(?:e([-+]?\d+))? \+/- (\d+(?:\.\d+)?(?:e[-+]?\d+)?)\]")
@@ -99,7 +100,7 @@ class Handed:
     files: int = 0
 
 
-def handed(record: Json | None, lang: str) -> Handed:
+def handed(record: Json | None, lang: Lang) -> Handed:
     """Read a record; None is a student who handed in nothing."""
     if record is None:
         return Handed()
@@ -120,7 +121,7 @@ def handed(record: Json | None, lang: str) -> Handed:
     )
 
 
-def _answers(found: Iterable[tuple[Json, str]]) -> Sequence[Entry]:
+def _answers(found: Iterable[tuple[Json, Lang]]) -> Sequence[Entry]:
     """Give every answer that is there; one that is missing, only if no file has it."""
     answers = [_answer(result, lang) for result, lang in found]
     there = {(a.problem, a.name) for a in answers if a.mark != "missing"}
@@ -138,7 +139,7 @@ def _problem(entry: Json) -> str:
     return (entry["problem"] or "").rpartition("/")[2]
 
 
-def _link(link: Json, lang: str) -> Entry:
+def _link(link: Json, lang: Lang) -> Entry:
     kind = (link["diagnosis"] or {}).get("kind")
     example = _example(link["counterexample"])
     return Entry(
@@ -157,7 +158,7 @@ def _link(link: Json, lang: str) -> Entry:
     )
 
 
-def _answer(result: Json, lang: str) -> Entry:
+def _answer(result: Json, lang: Lang) -> Entry:
     example = _example(result["counterexample"])
     return Entry(
         _problem(result),
@@ -174,7 +175,7 @@ def _answer(result: Json, lang: str) -> Entry:
     )
 
 
-def _lines(entry: Json, example: Example | None, lang: str) -> tuple[str, ...]:
+def _lines(entry: Json, example: Example | None, lang: Lang) -> tuple[str, ...]:
     """Give the messages; the sentence of an example that is shown as formulas comes first."""
     lines = tuple(entry["texts"][lang])
     return lines[1:] if example is not None else lines
@@ -198,7 +199,7 @@ def _value(text: str) -> Value:
     return Value(f"{middle}{times}", True)
 
 
-def _repair(found: Json | None, lang: str) -> Repair | None:
+def _repair(found: Json | None, lang: Lang) -> Repair | None:
     if found is None:
         return None
     return Repair(found["latex"], found["start"], found["end"], found["words"][lang])

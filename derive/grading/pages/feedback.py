@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from derive.grading.model import Grade, ItemGrade, Override
     from derive.grading.pages.entries import Handed
+    from derive.translation import Lang
 
 _TONES = {"right": "good", "partial": "doubt", "wrong": "bad", "open": "doubt"}
 _STANDING_SIGNS = {"right": "✓", "partial": "◐", "wrong": "✗", "open": "?"}
@@ -35,7 +36,7 @@ def feedback_page(
     record: Mapping[str, Any] | None,
     grade: Grade,
     titles: Mapping[str, str],
-    lang: str,
+    lang: Lang,
     written_at: datetime | None = None,
 ) -> str:
     """Give the page of one student as HTML that needs nothing else.
@@ -65,11 +66,11 @@ def feedback_page(
     return page(title, lang, header, main, element("p", word("made_by", lang)))
 
 
-def _skip(lang: str) -> Html:
+def _skip(lang: Lang) -> Html:
     return element("p", jump("steps", word("skip", lang)), cls="quiet")
 
 
-def _standing(grade: Grade, lang: str) -> list[Html]:
+def _standing(grade: Grade, lang: Lang) -> list[Html]:
     """Say what the work is worth, and what still may be added."""
     if grade.status == "none":
         return [element("p", word("nothing", lang), cls="total")]
@@ -104,7 +105,7 @@ def _problems(work: Handed, grade: Grade, titles: Mapping[str, str]) -> list[str
 # --- points -----------------------------------------------------------------------------
 
 
-def _points(grade: Grade, titles: Mapping[str, str], lang: str) -> Html | None:
+def _points(grade: Grade, titles: Mapping[str, str], lang: Lang) -> Html | None:
     if grade.status == "none" or not grade.items:
         return None
     heads = [
@@ -129,7 +130,7 @@ def _points(grade: Grade, titles: Mapping[str, str], lang: str) -> Html | None:
     return element("section", element("h2", word("points", lang)), table)
 
 
-def _item(item: ItemGrade, lang: str) -> Html:
+def _item(item: ItemGrade, lang: Lang) -> Html:
     title = named(item.title.get(lang, item.id))
     got = number(item.points, lang) if item.kind == "steps" and item.points is not None else ""
     return element(
@@ -141,7 +142,7 @@ def _item(item: ItemGrade, lang: str) -> Html:
     )
 
 
-def _why(item: ItemGrade, lang: str) -> Html:
+def _why(item: ItemGrade, lang: Lang) -> Html:
     sign = element("span", _STANDING_SIGNS[item.standing], attributes={"aria-hidden": "true"})
     standing = element("span", sign, " ", word(item.standing, lang), cls=_TONES[item.standing])
     reason = item.reason.get(lang, "")
@@ -151,7 +152,7 @@ def _why(item: ItemGrade, lang: str) -> Html:
     return Html(_override(item.override, item.proposed, lang), element("br"), told)
 
 
-def _override(found: Override, proposed: Fraction | None, lang: str) -> Html:
+def _override(found: Override, proposed: Fraction | None, lang: Lang) -> Html:
     """Say what a person decided, and instead of what."""
     who = word("decided_by", lang, author=clipped(found.author)) if found.author else ""
     before = (
@@ -163,7 +164,7 @@ def _override(found: Override, proposed: Fraction | None, lang: str) -> Html:
     return Html(told, ": ", mixed(found.comment)) if found.comment else told
 
 
-def _decided(problem: str, found: Override, titles: Mapping[str, str], lang: str) -> Html:
+def _decided(problem: str, found: Override, titles: Mapping[str, str], lang: Lang) -> Html:
     """Give the row of what a person decided of a problem, or of everything."""
     title = titles.get(problem, "")
     who = word("decided_by", lang, author=clipped(found.author)) if found.author else ""
@@ -184,7 +185,7 @@ def _decided(problem: str, found: Override, titles: Mapping[str, str], lang: str
 # --- the work ---------------------------------------------------------------------------
 
 
-def _unopened(work: Handed, lang: str) -> Html | None:
+def _unopened(work: Handed, lang: Lang) -> Html | None:
     if not work.unopened and not work.gave_up:
         return None
     rows = [
@@ -203,7 +204,7 @@ def _unopened(work: Handed, lang: str) -> Html | None:
 
 
 def _all_problems(
-    work: Handed, problems: Sequence[str], grade: Grade, titles: Mapping[str, str], lang: str
+    work: Handed, problems: Sequence[str], grade: Grade, titles: Mapping[str, str], lang: Lang
 ) -> Html | None:
     if not work.steps and not work.answers:
         return None
@@ -221,7 +222,7 @@ def _all_problems(
 
 
 def _problem(  # noqa: PLR0913 - the page and one problem of it
-    position: int, problem: str, work: Handed, grade: Grade, titles: Mapping[str, str], lang: str
+    position: int, problem: str, work: Handed, grade: Grade, titles: Mapping[str, str], lang: Lang
 ) -> Html | None:
     steps = [step for step in work.steps if step.problem == problem]
     found = [answer for answer in work.answers if answer.problem == problem]
@@ -251,7 +252,7 @@ def _problem(  # noqa: PLR0913 - the page and one problem of it
     )
 
 
-def _legend(work: Handed, lang: str) -> Html | None:
+def _legend(work: Handed, lang: Lang) -> Html | None:
     """Say what the marks mean that are on this page."""
     used = {e.mark for e in (*work.steps, *work.answers)}
     rows = [

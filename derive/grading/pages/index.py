@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from derive.grading.model import Grade, ItemGrade, Override
+    from derive.translation import Lang
 
 _MOST = 2000  # rows of the queue; `review.csv` has all of them
 
@@ -74,7 +75,7 @@ class Run:
 def index_page(  # noqa: PLR0913 - what there is to say of a class
     rows: Sequence[Row],
     titles: Mapping[str, str],
-    lang: str,
+    lang: Lang,
     *,
     waiting: Sequence[Waiting] | None = None,
     run: Run | None = None,
@@ -104,7 +105,7 @@ def index_page(  # noqa: PLR0913 - what there is to say of a class
     return page(title, lang, header, main, element("p", word("made_by", lang)))
 
 
-def open_items(rows: Sequence[Row], lang: str) -> list[Waiting]:
+def open_items(rows: Sequence[Row], lang: Lang) -> list[Waiting]:
     """Give the items that have no points yet, those with most points at stake first."""
     found = [
         Waiting(
@@ -123,7 +124,7 @@ def open_items(rows: Sequence[Row], lang: str) -> list[Waiting]:
     return sorted(found, key=lambda w: (-w.stake, w.row.grade.student.name, w.problem, w.item))
 
 
-def _figures(rows: Sequence[Row], queue: Sequence[Waiting], lang: str) -> Html:
+def _figures(rows: Sequence[Row], queue: Sequence[Waiting], lang: Lang) -> Html:
     """Give the figures of the class in a row of boxes."""
     counts = {
         status: sum(row.grade.status == status for row in rows)
@@ -158,7 +159,7 @@ def _name(row: Row) -> Html:
     return element("th", shown, attributes={"scope": "row"}, cls="who")
 
 
-def _queue(queue: Sequence[Waiting], lang: str) -> Html:
+def _queue(queue: Sequence[Waiting], lang: Lang) -> Html:
     head = element("h2", word("queue", lang))
     if not queue:
         return element("section", head, element("p", word("queue_empty", lang)))
@@ -191,7 +192,7 @@ def _queue(queue: Sequence[Waiting], lang: str) -> Html:
 # --- students ---------------------------------------------------------------------------
 
 
-def _students(rows: Sequence[Row], titles: Mapping[str, str], lang: str) -> Html:
+def _students(rows: Sequence[Row], titles: Mapping[str, str], lang: Lang) -> Html:
     met = dict.fromkeys(item.problem for row in rows for item in row.grade.items)
     problems = [*(p for p in titles if p in met), *(p for p in met if p not in titles)]
     late = any(row.grade.late for row in rows)
@@ -216,7 +217,7 @@ def _students(rows: Sequence[Row], titles: Mapping[str, str], lang: str) -> Html
     )
 
 
-def _student(row: Row, problems: Sequence[str], late: bool, lang: str) -> Html:
+def _student(row: Row, problems: Sequence[str], late: bool, lang: Lang) -> Html:
     grade = row.grade
     tone = {"graded": "good", "review": "doubt", "none": "quiet"}[grade.status]
     cells = [element("td", _of_problem(grade, problem, lang), cls="number") for problem in problems]
@@ -232,12 +233,12 @@ def _student(row: Row, problems: Sequence[str], late: bool, lang: str) -> Html:
     )
 
 
-def _pending(points: Fraction, lang: str) -> Html:
+def _pending(points: Fraction, lang: Lang) -> Html:
     told = word("pending_also", lang, points=number(points, lang))
     return Html(" ", element("small", told, cls="doubt"))
 
 
-def _of_problem(grade: Grade, problem: str, lang: str) -> Html:
+def _of_problem(grade: Grade, problem: str, lang: Lang) -> Html:
     """Give the points of one problem; what is open is told beside them."""
     if grade.status == "none":
         return Html()
@@ -258,7 +259,7 @@ def _of_problem(grade: Grade, problem: str, lang: str) -> Html:
 # --- what people decided, who is absent, how it went ----------------------------------------
 
 
-def _changed(rows: Sequence[Row], titles: Mapping[str, str], lang: str) -> Html | None:
+def _changed(rows: Sequence[Row], titles: Mapping[str, str], lang: Lang) -> Html | None:
     found = [
         _change(row, item, lang)
         for row in rows
@@ -279,14 +280,14 @@ def _changed(rows: Sequence[Row], titles: Mapping[str, str], lang: str) -> Html 
     return element("section", element("h2", word("changed", lang)), _table(heads, found))
 
 
-def _change(row: Row, item: ItemGrade, lang: str) -> Html:
+def _change(row: Row, item: ItemGrade, lang: Lang) -> Html:
     """Give the row of an item that a person decided."""
     what = Html(item.problem, " ", named(item.title.get(lang, item.id)))
     without = word("open_item", lang) if item.proposed is None else number(item.proposed, lang)
     return _decision(row, what, item.override, without, lang)
 
 
-def _settled(row: Row, problem: str, titles: Mapping[str, str], lang: str) -> Html:
+def _settled(row: Row, problem: str, titles: Mapping[str, str], lang: Lang) -> Html:
     """Give the row of a problem, or of a submission, that a person decided as a whole."""
     found = row.grade.settled
     what: list[Html | str] = [word("whole_problem" if problem else "whole_work", lang)]
@@ -305,7 +306,7 @@ def _settled(row: Row, problem: str, titles: Mapping[str, str], lang: str) -> Ht
     return _decision(row, Html(*what), found[problem], without, lang)
 
 
-def _decision(row: Row, what: Html, found: Override | None, without: str, lang: str) -> Html:
+def _decision(row: Row, what: Html, found: Override | None, without: str, lang: Lang) -> Html:
     assert found is not None  # noqa: S101 - only what was decided has a row
     return element(
         "tr",
@@ -318,7 +319,7 @@ def _decision(row: Row, what: Html, found: Override | None, without: str, lang: 
     )
 
 
-def _absent(rows: Sequence[Row], lang: str) -> Html | None:
+def _absent(rows: Sequence[Row], lang: Lang) -> Html | None:
     absent = [row.grade.student for row in rows if row.grade.status == "none"]
     if not absent:
         return None
@@ -329,7 +330,7 @@ def _absent(rows: Sequence[Row], lang: str) -> Html | None:
     return element("section", element("h2", word("absent", lang)), element("ul", *names))
 
 
-def _run(run: Run, lang: str) -> Html:
+def _run(run: Run, lang: Lang) -> Html:
     limits = [
         element("li", element("strong", clipped(name)), ": ", clipped(limit))
         for name, limit in run.limits

@@ -22,6 +22,8 @@ from derive.report.plain import clean
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from derive.translation import Lang
+
 _VOID = frozenset({"br", "meta"})
 _ELEMENTS_NAMES = """
     a abbr article aside body br caption code dd del div dl dt em footer h1 h2 h3 h4 head header
@@ -105,7 +107,7 @@ def stylesheet(css: str) -> Html:
     return _raw(f"<style>{css}</style>")
 
 
-def document(lang: str, head: Html, body: Html) -> str:
+def document(lang: Lang, head: Html, body: Html) -> str:
     """Give a whole page."""
     named = {"lang": lang}
     return f"<!DOCTYPE html>\n{_element('html', named, (head, body))}\n"

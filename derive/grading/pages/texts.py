@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from fractions import Fraction
 
+    from derive.translation import Lang
+
 _POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none';"
     " form-action 'none'"
@@ -56,13 +58,13 @@ def paragraphs(lines: Iterable[str], cls: str = "") -> Html:
 _NEWLINE = element("br")
 
 
-def share(points: Fraction | None, maximum: Fraction, lang: str) -> str:
+def share(points: Fraction | None, maximum: Fraction, lang: Lang) -> str:
     """Give points of a maximum in numbers: `2 / 3`, `– / 3` where they are open."""
     got = word("no_points", lang) if points is None else number(points, lang)
     return f"{got} / {number(maximum, lang)}"
 
 
-def of_maximum(key: str, points: Fraction, maximum: Fraction, lang: str) -> str:
+def of_maximum(key: str, points: Fraction, maximum: Fraction, lang: Lang) -> str:
     """Say points of a maximum in words."""
     return word(key, lang, points=number(points, lang), maximum=counted("points_of", maximum, lang))
 
@@ -72,7 +74,7 @@ def box(*content: Html) -> Html:
     return element("div", *content, cls="scroll")
 
 
-def moment(written_at: datetime | None, lang: str) -> Html | None:
+def moment(written_at: datetime | None, lang: Lang) -> Html | None:
     """Say when a page was made, in the time of its maker."""
     if written_at is None:
         return None
@@ -81,7 +83,7 @@ def moment(written_at: datetime | None, lang: str) -> Html | None:
     return element("p", word("checked_at", lang), " ", stamp, cls="quiet")
 
 
-def page(title: str, lang: str, header: Html, main: Html, footer: Html) -> str:
+def page(title: str, lang: Lang, header: Html, main: Html, footer: Html) -> str:
     """Give a whole page: it asks for nothing from anywhere, and runs nothing."""
     metas = (
         {"charset": "utf-8"},
