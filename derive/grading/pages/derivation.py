@@ -61,7 +61,7 @@ def _step(step: Entry, lang: Lang, several: bool) -> Html:
     details = _details(step, lang)
     return element(
         "li",
-        element("div", typeset(step.relation, display=True), cls="relation"),
+        element("div", box(typeset(step.relation, display=True)), cls="relation"),
         _side(step.rhs),
         mark(kind, lang),
         element("span", where(step.place, lang, several=several), cls="where"),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 2000  # characters of LaTeX
 _DEEPEST = 60  # elements in one another, and groups of LaTeX
+_FEW = 14  # letters and commands that fit on a phone
 _LARGEST = 60_000  # characters of MathML
 _WIDEST = 4.0  # em of a space, so that nothing is pushed out of sight or over its neighbours
 # The converter looks for the partner of each bracket anew: every bracket without one doubles
@@ -102,6 +103,11 @@ def marked(latex: str, start: int, end: int) -> Html:
         if found:
             return found
     return typeset(latex, display=True)
+
+
+def is_short(latex: str) -> bool:
+    """Whether a formula is narrower than any page: of few letters and commands."""
+    return len(_TOKEN.findall(latex)) <= _FEW
 
 
 def source(latex: str) -> Html:

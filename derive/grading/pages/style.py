@@ -38,6 +38,8 @@ code { white-space: pre-wrap; }
 pre { margin: .35rem 0; line-height: 1.35; }
 .scroll { overflow-x: auto; overflow-y: hidden; max-width: 100%; padding: .2rem 0;
   overflow-wrap: normal; }
+.inline { display: inline-block; max-width: 100%; overflow-x: auto; overflow-y: hidden;
+  vertical-align: middle; }
 .quiet { color: var(--quiet); }
 .total { font-size: 1.2rem; font-weight: 600; }
 .note { border-left: .25rem solid var(--open); background: var(--open-bg); padding: .5rem .8rem;

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from derive.grading.pages.markup import Html, document, element, join, stylesheet
-from derive.grading.pages.mathml import typeset
+from derive.grading.pages.mathml import is_short, typeset
 from derive.grading.pages.style import CSS
 from derive.grading.pages.words import counted, number, word
 from derive.report.wording import name_words
@@ -29,7 +29,14 @@ _LONGEST = 4000  # characters of a sentence, a name, a comment
 def mixed(text: str) -> Html:
     """Give a sentence, what stands between dollars as formulas."""
     pieces = _FORMULA.split(clipped(text))
-    return join(typeset(p) if i % 2 else Html(p) for i, p in enumerate(pieces))
+    return join(_inline(p) if i % 2 else Html(p) for i, p in enumerate(pieces))
+
+
+def _inline(latex: str) -> Html:
+    """Set a formula into a line; one that may be wider than a page, into a box that scrolls."""
+    # The box stands on the line with its lower edge, which nobody would want of an index.
+    made = typeset(latex)
+    return made if is_short(latex) else element("span", made, cls="inline")
 
 
 def named(name: str) -> Html:
