@@ -397,4 +397,5 @@ def test_every_phrase_that_is_asked_for_is_there_and_none_is_idle():
     statuses, sides = ("graded", "review", "none"), ("left_side", "right_side")
     asked |= {*(f"status_{s}" for s in statuses), *(f"{s}_students" for s in statuses)}
     asked |= {*(f"{kind}_told" for kind in SIGNS), *(f"{side}_about" for side in sides)}
+    asked |= set(words._BROKEN.values())
     assert {*words._WORDS, *words._COUNTED} - asked == set()
