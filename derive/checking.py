@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from derive.derivation import Link, Result
     from derive.language.scope import Scope
+    from derive.memory import Memory
     from derive.numeric.evidence import Confirmation, Simulation
 
 __all__ = [
@@ -194,10 +195,16 @@ def _where(error: BaseException, path: Path) -> str:
 
 
 class Checker:
-    """Decides and confirms the links of one problem, sharing sessions between them."""
+    """Decides and confirms the links of one problem, sharing sessions between them.
 
-    def __init__(self, seed: int = 0, numeric: bool = True) -> None:
-        self.seed, self.numeric = seed, numeric
+    With a memory nothing is shared: what is remembered must not depend on what was
+    decided before it.
+    """
+
+    def __init__(
+        self, seed: int = 0, numeric: bool = True, *, memory: Memory | None = None
+    ) -> None:
+        self.seed, self.numeric, self.memory = seed, numeric, memory
         self.sessions = Sessions(describe=raised)
 
     def link(self, name: str, chain: str, link: Link) -> LinkReport:
@@ -228,6 +235,11 @@ class Checker:
 
         Raises EngineDefect if numbers contradict a proof.
         """
+        if self.memory is not None:
+            return self._remembered(claim, scope, name, self.memory)
+        return self._claim(claim, scope, name)
+
+    def _claim(self, claim: Claim, scope: Scope, name: str) -> tuple[Verdict, Confirmation | None]:
         verdict = decide(claim, scope, self.sessions, self.seed)
         if not self.numeric or not isinstance(verdict, Proved):
             return verdict, None
@@ -238,7 +250,26 @@ class Checker:
 
     def attempt(self, claim: Claim, scope: Scope) -> Verdict:
         """Try to prove a claim that is probably false: Proved or Unresolved, soon."""
-        return attempt(claim, scope, self.sessions, self.seed)
+        memory = self.memory
+        if memory is None:
+            return attempt(claim, scope, self.sessions, self.seed)
+        key = memory.key("attempt", claim, scope, self.seed)
+        known = memory.find(key)
+        if known is None:
+            known = attempt(claim, scope, Sessions(describe=raised), self.seed), None
+            memory.keep(key, *known)
+        return known[0]
+
+    def _remembered(
+        self, claim: Claim, scope: Scope, name: str, memory: Memory
+    ) -> tuple[Verdict, Confirmation | None]:
+        key = memory.key("claim, confirmed" if self.numeric else "claim", claim, scope, self.seed)
+        known = memory.find(key)
+        if known is None:
+            forget_models()
+            known = Checker(self.seed, self.numeric)._claim(claim, scope, name)  # noqa: SLF001
+            memory.keep(key, *known)
+        return known
 
     def _simulations(self, result: Result) -> tuple[Simulation, ...]:
         """Draw the author's simulations.  Raises _ScriptFailed where their code raises."""

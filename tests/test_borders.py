@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SOURCE = Path(derive.__file__).parent
 FILES = [f for f in sorted(SOURCE.rglob("*.py")) if "packaged_proofs" not in f.parts]
-KERNEL_BUDGET = 4400  # physical lines, docstrings included; raise it only with a reason
+KERNEL_BUDGET = 4500  # physical lines, docstrings included; raise it only with a reason
 
 # What each room may import of the project.  A dotted entry admits that module alone.
 ROOMS = {
@@ -32,11 +32,12 @@ ROOMS = {
     "reader": ["errors", "language"],
     "tactics": ["errors", "language", "kernel", "numeric"],
     "derivation": ["errors", "language", "kernel.verdict", "numeric.evidence"],
+    "memory": ["language", "kernel.verdict", "kernel.stored", "numeric.evidence"],
     "results": ["derivation", "kernel.verdict", "numeric.evidence"],
     "keys": ["errors", "derivation"],
     "checking": [
         "errors", "language", "kernel.verdict", "kernel.check", "numeric", "tactics", "reader",
-        "derivation", "results", "keys", "workers",
+        "derivation", "results", "keys", "workers", "memory",
     ],
     "workers": [],
     "processes": ["workers"],
@@ -46,6 +47,7 @@ ROOMS = {
         "numeric.evidence",
         "tactics.decide",
         "reader", "documents", "derivation", "results", "keys", "checking",
+        "memory",
     ],
     "report": [
         "errors", "language", "kernel.verdict", "numeric", "derivation", "results", "keys",
@@ -53,7 +55,7 @@ ROOMS = {
     ],
     "grading": [
         "errors", "language", "kernel.verdict", "numeric", "derivation", "results", "keys",
-        "checking", "reader", "report", "solution", "processes", "translation", "workers",
+        "checking", "reader", "report", "solution", "processes", "translation", "workers", "memory",
     ],
     "jsonlines": ["errors"],
     "equality": [
@@ -181,14 +183,15 @@ def test_no_file_gives_the_makers_of_verdicts_another_name(path: Path) -> None:
     assert not [v for v in values if isinstance(v, ast.Name) and v.id in ("Proved", "Refuted")]
 
 
-def test_inside_the_kernel_two_files_make_verdicts() -> None:
+def test_inside_the_kernel_three_files_make_verdicts() -> None:
     makers = {
         path.name
         for path in (SOURCE / "kernel").glob("*.py")
         for _, name in _calls(path)
         if name in ("Proved", "Refuted")
     }
-    assert makers == {"check.py", "certified.py"}  # the kernel itself, and `derive.recheck`
+    # The kernel itself, `derive.recheck`, and what another process of a run was told by it.
+    assert makers == {"check.py", "certified.py", "stored.py"}
 
 
 @PATHS

@@ -10,7 +10,7 @@ import traceback
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NoReturn
+from typing import IO, TYPE_CHECKING, NoReturn, Protocol
 
 from derive.processes.confinement import Confined, tried
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
-ANSWER, DEFECT = b"=", b"!"  # what a line from a process begins with
+ANSWER, DEFECT, NEWS = b"=", b"!", b"+"  # what a line from a process begins with
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,23 @@ class Limits:
     answers: int | None = None
 
 
+class Exchange(Protocol):
+    """What the processes find out and tell each other, by way of the first one."""
+
+    @property
+    def mark(self) -> int:
+        """How much is known by now."""
+
+    def since(self, mark: int, source: object) -> bytes:
+        """Give one line of what was learned since then, but not from that source."""
+
+    def learn(self, line: bytes, source: object = None) -> None:
+        """Take in a line that another process gave."""
+
+    def news(self) -> bytes:
+        """Give one line of what was found out here since the last time."""
+
+
 @dataclass(frozen=True)
 class Work:
     """What is done with a request.
@@ -46,11 +63,15 @@ class Work:
     answer:  gives the answer to a request, which is one line, by its number and its text.
     give_up: gives the answer to one that has none, by number, text, reason and seconds.
     begin:   called once in each process, before its first request.
+    exchange: what the processes know in common.  A new one knows all that the first one
+        does; the others are told with their next request, and tell with their answers.
+        What a process found out that did not end its request well, it keeps to itself.
     """
 
     answer: Callable[[int, bytes], bytes]
     give_up: Callable[[int, bytes, str, float], bytes]
     begin: Callable[[], None] | None = None
+    exchange: Exchange | None = None
 
 
 def too_much(limits: Limits) -> str:
@@ -68,6 +89,8 @@ def serve(requests: int, replies: int, errors: int, work: Work, limits: Limits) 
             gc.freeze()  # what was there before is not looked at again
             if work.begin is not None:
                 work.begin()
+            if work.exchange is not None:
+                _ = work.exchange.news()  # the first process knows what it found out itself
             _work_through(source, replies, work, limits)
         status = 0
     except BrokenPipeError:  # the first process is gone
@@ -125,15 +148,20 @@ def _write(pipe: int, data: bytes) -> None:
 def _work_through(source: IO[bytes], replies: int, work: Work, limits: Limits) -> None:
     started = _size()
     for answered, head in enumerate(source, start=1):
-        number, length = map(int, head.split())
+        number, told, length = map(int, head.split())
         try:
-            line = source.read(length)
+            news, line = source.read(told), source.read(length)
         except MemoryError:
             reply, whole = ANSWER + work.give_up(number, b"", too_much(limits), 0.0), False
         else:
             signal.setitimer(signal.ITIMER_REAL, limits.seconds)
+            if work.exchange is not None:
+                work.exchange.learn(news)
             reply, whole = _reply(number, line, work, limits)
             signal.setitimer(signal.ITIMER_REAL, 0)
+        found = work.exchange.news() if whole and work.exchange is not None else b""
+        if found:
+            _write(replies, NEWS + found + b"\n")
         _write(replies, reply + b"\n")
         grown = _size() > started + limits.grown * 1_000_000
         if not whole or grown or answered == limits.answers:

@@ -20,7 +20,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, TypeAlias
 
-from derive.processes.serving import ANSWER, INTERRUPTS, Limits, Work, serve, too_much
+from derive.processes.serving import ANSWER, INTERRUPTS, NEWS, Limits, Work, serve, too_much
 from derive.workers import RemoteTraceback
 
 if TYPE_CHECKING:
@@ -133,6 +133,7 @@ class _Member:
     unsent: deque[memoryview] = field(default_factory=deque)
     received: bytearray = field(default_factory=bytearray)
     answered: int = 0
+    mark: int = 0  # how much it knows of what the others found out
     since: float = 0.0  # when it began with the first line it has
     heard: float = 0.0  # when a part of an answer came last
     overdue: bool = False  # whether it was killed for having had it for too long
@@ -245,7 +246,11 @@ class _Team:
             member.since = time.monotonic()
         member.has.append(task)
         number, line = task[1]
-        member.unsent += (memoryview(b"%d %d\n" % (number, len(line))), memoryview(line))
+        news, exchange = b"", self.work.exchange
+        if exchange is not None:
+            news, member.mark = exchange.since(member.mark, member.pid), exchange.mark
+        head = b"%d %d %d\n" % (number, len(news), len(line))
+        member.unsent += (memoryview(head + news), memoryview(line))
         self._send(member)
 
     def _send(self, member: _Member) -> None:
@@ -287,7 +292,10 @@ class _Team:
         *whole, rest = member.received.split(b"\n")
         member.received = rest
         for reply in whole:
-            self._take(member, bytes(reply))
+            if self.work.exchange is not None and reply[:1] == NEWS:
+                self.work.exchange.learn(bytes(reply[1:]), member.pid)
+            else:
+                self._take(member, bytes(reply))
 
     def _patience(self) -> float | None:
         """Milliseconds until a process may be overdue; None where none works."""
@@ -384,6 +392,8 @@ class _Team:
         os.close(ours)
         os.set_blocking(requests, False)
         member = _Member(pid, requests, replies, errors)
+        if self.work.exchange is not None:
+            member.mark = self.work.exchange.mark
         self.members[requests] = self.members[replies] = member
         self.poll.register(replies, select.POLLIN)
         return member

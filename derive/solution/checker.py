@@ -42,17 +42,19 @@ if TYPE_CHECKING:
     from derive.documents.chains import Chain
     from derive.documents.model import Document
     from derive.keys import ProblemRef
+    from derive.memory import Memory
     from derive.solution.cases import Lead
     from derive.solution.ideas import Idea
 
 
-def check_document(
+def check_document(  # noqa: PLR0913 - the options of the command line, by name
     path: Path,
     key: str | None = None,
     *,
     seed: int = 0,
     numeric: bool = True,
     on_link: Callable[[str], None] | None = None,
+    memory: Memory | None = None,
 ) -> DocumentReport:
     """Check a written solution, against a key or by its own definitions alone.
 
@@ -64,7 +66,7 @@ def check_document(
     refs = select([key]) if key is not None else []
     document = read_document(path)
     loaded = load_key(key, refs)
-    checker = Checker(seed, numeric)
+    checker = Checker(seed, numeric, memory=memory)
     report = _check(document, loaded, checker, on_link or _tell_nobody)
     return replace(report, seconds=time.perf_counter() - start)
 
@@ -77,6 +79,7 @@ def check_source(  # noqa: PLR0913 - the options of the command line, by name
     seed: int = 0,
     numeric: bool = True,
     on_link: Callable[[str], None] | None = None,
+    memory: Memory | None = None,
 ) -> DocumentReport:
     """Check the bytes of a written solution against a key that is loaded already.
 
@@ -90,6 +93,7 @@ def check_source(  # noqa: PLR0913 - the options of the command line, by name
         seed: of the models.
         numeric: whether proved links are confirmed in models.
         on_link: is told the name of each link as its turn comes.
+        memory: what was decided before, and is not decided again.
 
     Raises:
         DeriveError: the bytes are no document.
@@ -97,7 +101,8 @@ def check_source(  # noqa: PLR0913 - the options of the command line, by name
     """
     start = time.perf_counter()
     document = document_of(name, data)
-    report = _check(document, key, Checker(seed, numeric), on_link or _tell_nobody)
+    checker = Checker(seed, numeric, memory=memory)
+    report = _check(document, key, checker, on_link or _tell_nobody)
     return replace(report, seconds=time.perf_counter() - start)
 
 

@@ -92,7 +92,8 @@ class Decider:
 
         What attempts leave in the engine's sessions stays there.
         """
-        other = Decider(Checker(self.checker.seed, numeric=False), self.name, trial=True)
+        checker = Checker(self.checker.seed, numeric=False, memory=self.checker.memory)
+        other = Decider(checker, self.name, trial=True)
         other.small = self.small
         return other
 
@@ -147,7 +148,7 @@ class Decider:
         if self.trial:
             return Decision(claim, scope, self.checker.attempt(claim, scope))
         verdict, numeric = self.checker.claim(claim, scope, self.name)
-        if isinstance(verdict, Unresolved):
+        if isinstance(verdict, Unresolved) and self.checker.memory is None:
             # A session that has seen much may give up where a new one does not.
             again = Checker(self.checker.seed, self.checker.numeric)
             verdict, numeric = again.claim(claim, scope, self.name)
