@@ -1,0 +1,1 @@
+"""Generated classes: what students hand in to homework 3, and the truth about it."""
