@@ -115,7 +115,7 @@ def test_the_lines_of_the_truth_are_in_the_files(large: tuple[Path, list[Truth]]
     for truth in truths:
         lines = lines_of(folder, truth)
         told = [(m.cell, m.line, m.text) for m in truth.mistakes]
-        for cell, line, text in [*told, *truth.false]:
+        for cell, line, text in [*told, *truth.false, *truth.wrong]:
             assert plain(text) in plain(lines[cell][line - 1]), (truth.path, line)
         stated = [item for item, standing in truth.items.items() if standing != "missing"]
         assert {item.split(" ")[0] for item in stated} == {

@@ -91,7 +91,7 @@ def compare(truth: Truth, judged: Judged) -> Comparison:
     """Hold what is said of a submission against the truth."""
     told = Comparison(Counter(link.outcome for link in judged.links if link.display))
     false = {(cell, line, plain(tex)) for cell, line, tex in truth.false}
-    lines = {(cell, line) for cell, line, _ in truth.false}
+    lines = {(cell, line) for cell, line, _ in (*truth.false, *truth.wrong)}
     for link in judged.links:
         place = (link.cell, link.line)
         shown = f"{link.line}: {link.lhs} = {link.rhs}"
@@ -118,7 +118,8 @@ def compare(truth: Truth, judged: Judged) -> Comparison:
 
 def _outcomes(mistake: Mistake, truth: Truth, judged: Judged) -> list[str]:
     """What is said where a mistake stands, and of the answers that it made wrong."""
-    here = [s for s in judged.links if (s.cell, s.line) == (mistake.cell, mistake.line)]
+    lines = {mistake.line, mistake.link}
+    here = [s for s in judged.links if s.cell == mistake.cell and s.line in lines]
     own = [link for link in here if plain(link.rhs) == plain(mistake.text)] or here
     answers = [
         judged.items.get(item, "missing")

@@ -11,8 +11,8 @@ from random import Random
 CHOICES: dict[str, tuple[str, ...]] = {
     "lang": ("ru", "ru", "ru", "en", "en"),
     "kind": ("md", "md", "md", "tex", "ipynb"),
-    "mean": ("E", r"\mathbb E", r"\mathbb{E}", r"\mathbb{E}", r"\mathsf{E}"),
-    "under": ("", "", "", r"X\sim p", r"x\sim p"),
+    "mean": ("E", r"\mathbb E", r"\mathbb{E}", r"\mathbb{E}", r"\mathsf{E}", r"\mathbf{E}"),
+    "under": ("", "", "", r"X\sim p", r"x\sim p", "p(x)", r"X \sim p(x)"),
     "bracket": ("plain", "left", "big", "round", "plain"),
     "s": (
         r"s_\theta",
@@ -25,9 +25,18 @@ CHOICES: dict[str, tuple[str, ...]] = {
         r"f_\theta",
         r"\mathbf{s}_\theta",
     ),
-    "slope": ("prime", "partial", "ratio", "quotient", "total"),
+    "slope": ("prime", "partial", "ratio", "quotient", "total", "after"),
     "log": (r"\log", r"\log", r"\ln"),
-    "div": (r"\operatorname{div}", r"\operatorname{div}", r"\nabla\cdot", "trace", "sum"),
+    "div": (
+        r"\operatorname{div}",
+        r"\operatorname{div}",
+        r"\nabla\cdot",
+        "trace",
+        "sum",
+        r"\mathrm{div}\,",
+        "Tr",
+        "partials",
+    ),
     "dot": ("angle", "angle", "top", "cdot"),
     "norm": (r"\|", r"\|", r"\lVert", "||"),
     "square": ("^2", "^2", "^2", "_2^2"),
@@ -37,7 +46,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "step": ("alpha", "beta"),
     "layout": ("align", "align", "split", "line", "continued", "inner"),
     "limits": ("", "", "", "full"),
-    "differential": (r"\,d<>", r" d<>", r"\,\mathrm{d}<>", r"\, \mathrm d<>"),
+    "differential": (r"\,d<>", r" d<>", r"\,\mathrm{d}<>", r"\, \mathrm d<>", "front"),
     "half": (r"\frac{1}{2}", r"\frac12", r"\tfrac12"),
     "heading": ("plain", "deep", "bold", "sub"),
     "constant": (r"\text{const}", r"\mathrm{const}", "C", "const"),
@@ -133,7 +142,7 @@ class Pen:
     @property
     def X(self) -> str:  # noqa: N802 - mathematics
         """The random point under a mean."""
-        return "x" if self.style.under.startswith("x") else "X"
+        return "x" if "x" in self.style.under and "X" not in self.style.under else "X"
 
     def E(self, body: str, under: str | None = None) -> str:  # noqa: N802 - mathematics
         """A mean over X, or over what `under` says."""
@@ -147,7 +156,14 @@ class Pen:
         sign = r"\int"
         if self.style.limits:
             sign = r"\int_{-\infty}^{+\infty}" if line else r"\int_{\mathbb{R}^d}"
-        return f"{sign} {body}{self.style.differential.replace('<>', over)}"
+        if self.style.differential == "front":
+            return rf"{sign} d{over}\, {body}"
+        return f"{sign} {body}{self.differential(over)}"
+
+    def differential(self, over: str) -> str:
+        """The end of an integral."""
+        style = self.style.differential
+        return rf"\, d{over}" if style == "front" else style.replace("<>", over)
 
     # --- fields ------------------------------------------------------------------------
 
@@ -173,6 +189,8 @@ class Pen:
                 return rf"\frac{{\partial}}{{\partial {by}}} {function}({at})"
             case "quotient":
                 return rf"\frac{{\partial {function}({at})}}{{\partial {by}}}"
+            case "after":
+                return rf"\frac{{d{function}}}{{d{by}}}({at})"
             case _:
                 return rf"\frac{{d}}{{d{by}}} {function}({at})"
 
@@ -184,7 +202,7 @@ class Pen:
                 return rf"({log} p)'({at})"
             case "partial":
                 return rf"\partial_{by} {log} p({at})"
-            case "total":
+            case "total" | "after":
                 return rf"\frac{{d}}{{d{by}}} {log} p({at})"
             case _:
                 return rf"\frac{{\partial}}{{\partial {by}}} {log} p({at})"
@@ -194,6 +212,11 @@ class Pen:
         match self.style.div:
             case "trace":
                 return rf"\operatorname{{tr}}\left(\nabla {self.s(at)}\right)"
+            case "Tr":
+                return rf"\operatorname{{Tr}} \frac{{\partial {self.s(at)}}}{{\partial {by}}}"
+            case "partials":
+                below = "i" if by == "x" else f"{{{by}_i}}"
+                return rf"\sum_i \partial_{below} {self.component('i', at)}"
             case "sum":
                 inner = rf"\frac{{\partial {self.component('i', at)}}}{{\partial {by}_i}}"
                 return rf"\sum_{{i=1}}^{{d}} {inner}"

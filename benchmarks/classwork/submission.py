@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from classwork import ddpm, field_matching, scalar_matching, sums
 from classwork.planting import Chain, Piece, Planter, Side, Slip, holds
 from classwork.style import Pen, Style, draw, renamed
-from classwork.writing import Place, Writer, Written
+from classwork.writing import Writer, Written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -73,7 +73,10 @@ class Plan:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A planted mistake; `link`: its own link is false, else only the answer is wrong."""
+    """A planted mistake: the side with it, and the line of the link that is false for it.
+
+    link: 0 where no link is false, only the answer is wrong.
+    """
 
     problem: str
     kind: str
@@ -82,7 +85,7 @@ class Mistake:
     line: int
     cell: int | None
     text: str
-    link: bool
+    link: int
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,7 @@ class Truth:
     verdicts: problem -> full, slip (the answers are right, a step is not), wrong, missing.
     points:   of the items that are right: what a grader gives who looks at answers.
     false:    (cell, line, right side) of every link that is false, whatever made it so.
+    wrong:    (cell, line, side) of every answer that is.
     """
 
     id: str
@@ -108,6 +112,7 @@ class Truth:
     points: str
     mistakes: list[Mistake]
     false: list[tuple[int | None, int, str]] = field(default_factory=list)
+    wrong: list[tuple[int | None, int, str]] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """For the file beside the class."""
@@ -279,16 +284,18 @@ def truth_of(  # noqa: PLR0913 - what is known of a submission
         for left, right, place in written.links
         if not holds(left, right)
     ]
+    wrong = [(place.cell, place.line, s.tex) for s, place in written.shown if not s.right]
     return Truth(
         ident, name, path, group, plan.style.lang, plan.only_answers, items, verdicts,
-        str(points), mistakes, false,
+        str(points), mistakes, false, wrong,
     )  # fmt: skip
 
 
 def _mistake(problem: str, slip: Slip, chain: Chain, number: int, written: Written) -> Mistake:
+    places = {id(side): place for side, place in written.shown}
     side = chain.sides[number]
-    place = next((p for other, p in written.shown if other is side), Place(0))
+    place = places[id(side)]
+    link = places[id(chain.sides[max(number, 1)])].line if _own_link(chain, number) else 0
     return Mistake(
-        problem, slip.kind, slip.place, slip.carried, place.line, place.cell, side.tex,
-        _own_link(chain, number),
-    )  # fmt: skip
+        problem, slip.kind, slip.place, slip.carried, place.line, place.cell, side.tex, link
+    )

@@ -180,7 +180,7 @@ def by_sum(y: Pen, t: Planter) -> list[Piece]:
     """X_t is X_0 and an independent noise; a conditional mean is the best prediction."""
     r = y.rng.choice(("s", "r", "u"))
     first = t.pick("exponent", "process", False, True)
-    g, d = f"g({r})", y.style.differential.replace("<>", r)
+    g, d = f"g({r})", y.differential(r)
     path = rf"\int_0^t {g}{'^2' if first else ''}\, dW_{r}"
     # The law of the noise is told by its variance; g^2 in place of g makes it another one.
     start = t.side("X_t", VARIANCE)
