@@ -35,17 +35,18 @@ class _Terms:
     def opening(self) -> list[Piece]:
         """What the letters mean."""
         y = self.y
-        if y.style.bar == "sheet":
+        if not y.style.bar:
             return []
         if y.style.step == "alpha":
+            product = rf"${y.abar} = \alpha_t {y.before}$"
             text = y.say(
-                r"Обозначим $\alpha_t = 1 - \beta_t$ и $\bar\alpha_t = \alpha_t \bar\alpha_{t-1}$.",
-                r"Write $\alpha_t = 1 - \beta_t$ and $\bar\alpha_t = \alpha_t \bar\alpha_{t-1}$.",
+                rf"Обозначим $\alpha_t = 1 - \beta_t$ и {product}.",
+                rf"Write $\alpha_t = 1 - \beta_t$ and {product}.",
             )
         else:
+            product = rf"${y.abar} = (1 - \beta_t) {y.before}$"
             text = y.say(
-                r"Накопленное произведение $\bar\alpha_t = (1 - \beta_t) \bar\alpha_{t-1}$.",
-                r"The product of all steps is $\bar\alpha_t = (1 - \beta_t) \bar\alpha_{t-1}$.",
+                f"Накопленное произведение {product}.", f"The product of all steps is {product}."
             )
         return [Words(text)]
 

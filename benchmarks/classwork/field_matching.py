@@ -93,7 +93,7 @@ def _objective(
     body = y.E(y.add(first, tex))
     if start is None:
         found = t.side(body, whole, constant=True, answer=item, correct=terms.right)
-        return chain(found, t.side(r"\min_\theta", 0.0, relation=r"\to"), answers=True)
+        return chain(found, t.side(y.style.least, 0.0, relation=r"\to"), answers=True)
     found = t.side(
         f"{body} + {y.style.constant}", whole, constant=True, answer=item, correct=terms.right
     )
@@ -250,7 +250,7 @@ def _form(y: Pen, at: str) -> tuple[str, Value]:
     w, eps = plane(), y.style.noise
     body = rf"\left\langle {_jacobian(y, at)} {eps}, {eps} \right\rangle"
     if y.style.dot == "top":
-        body = rf"{eps}^\top {_jacobian(y, at)} {eps}"
+        body = rf"{eps}{y.style.transpose} {_jacobian(y, at)} {eps}"
     value = sum(weight * dot(w.J @ point, point) for weight, point in w.noise)
     return body, np.asarray(value)
 
@@ -310,7 +310,7 @@ def by_trace(y: Pen, t: Planter) -> list[Piece]:
     eps, at = y.style.noise, "x"
     tex, value = _form(y, at)
     matrix = _jacobian(y, at)
-    outer = y.E(rf"{eps} {eps}^\top", "")
+    outer = y.E(rf"{eps} {eps}{y.style.transpose}", "")
     sides = [
         t.side(y.E(tex, ""), value),
         t.side(rf"\operatorname{{tr}}\left({matrix}\, {outer}\right)", w.div),

@@ -92,7 +92,7 @@ def _final(t: Planter, terms: _Terms, weight: Callable[[], float]) -> Chain:
     if y.rng.random() < 0.3:
         tex, value = terms.implicit(t, weight(), "final")
         found = t.side(tex, value, answer=ITEM, correct=terms.right(), constant=True)
-        return chain(found, t.side(r"\min_\theta", 0.0, relation=r"\to"), answers=True)
+        return chain(found, t.side(y.style.least, 0.0, relation=r"\to"), answers=True)
     start = t.side(*terms.loss)
     tex, value = terms.implicit(t, weight(), "final")
     found = t.side(

@@ -11,7 +11,12 @@ from random import Random
 CHOICES: dict[str, tuple[str, ...]] = {
     "lang": ("ru", "ru", "ru", "en", "en"),
     "kind": ("md", "md", "md", "tex", "ipynb"),
-    "mean": ("E", r"\mathbb E", r"\mathbb{E}", r"\mathbb{E}", r"\mathsf{E}", r"\mathbf{E}"),
+    # The sheet writes E; a few write M, as Russian books do.
+    "mean": (
+        *("E", r"\mathbb E", r"\mathbb{E}", r"\mathbb{E}") * 6,
+        *(r"\mathsf{E}", r"\mathbf{E}") * 3,
+        r"\mathsf{M}",
+    ),
     "under": ("", "", "", r"X\sim p", r"x\sim p", "p(x)", r"X \sim p(x)"),
     "bracket": ("plain", "left", "big", "round", "plain"),
     "s": (
@@ -42,7 +47,11 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "square": ("^2", "^2", "^2", "_2^2"),
     "var": ("x", "x", "u", "z"),
     "shift": ("k", "u", "x", "k"),
-    "bar": ("bar", "bar", "sheet"),
+    "bar": (r"\bar\alpha", r"\bar\alpha", r"\overline{\alpha}", r"\bar{\alpha}", "", ""),
+    "total": ("p_{X+Z}", "p_{X+Z}", "p_{X+Z}", "p_Y"),
+    "transpose": (r"^\top", r"^\top", "^T", r"^{\mathsf T}"),
+    "parts": ("below", "below", "below", "above", "power", "taken"),
+    "least": (r"\min_\theta", r"\min_\theta", r"\min\limits_{\theta}"),
     "step": ("alpha", "beta"),
     "layout": ("align", "align", "split", "line", "continued", "inner"),
     "limits": ("", "", "", "full"),
@@ -53,6 +62,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "noise": (r"\varepsilon", r"\varepsilon", r"\epsilon"),
 }
 
+ALPHA = r"\alpha"  # of the sheet: the product of all steps
 BRACKETS = {
     "plain": ("[", "]"),
     "left": (r"\left[", r"\right]"),
@@ -80,6 +90,10 @@ class Style:
     var: str
     shift: str
     bar: str
+    total: str
+    transpose: str
+    parts: str
+    least: str
     step: str
     layout: str
     limits: str
@@ -174,9 +188,17 @@ class Pen:
     def component(self, index: str, at: str) -> str:
         """A component of the network."""
         letter = self.style.s
-        if letter.endswith((r"_\theta", r"_{\theta}")):
-            return f"{letter.split('_')[0]}_{{\\theta,{index}}}({at})"
-        return f"{letter}_{index}({at})"
+        match self.style.parts:
+            case "above":
+                return f"{letter}^{index}({at})"
+            case "power":
+                return f"{letter}^{{({index})}}({at})"
+            case "taken":
+                return f"[{letter}({at})]_{index}"
+            case _ if letter.endswith((r"_\theta", r"_{\theta}")):
+                return f"{letter.split('_')[0]}_{{\\theta,{index}}}({at})"
+            case _:
+                return f"{letter}_{index}({at})"
 
     def slope(self, function: str, at: str, by: str = "x") -> str:
         """The derivative of a function of one variable."""
@@ -229,7 +251,7 @@ class Pen:
             case "angle":
                 return rf"\langle {a}, {b} \rangle"
             case "top":
-                return rf"{a}^\top {b}"
+                return rf"{a}{self.style.transpose} {b}"
             case _:
                 return rf"{a} \cdot {b}"
 
@@ -244,18 +266,17 @@ class Pen:
     @property
     def abar(self) -> str:
         """The product of all steps."""
-        return r"\bar\alpha_t" if self.style.bar == "bar" else r"\alpha_t"
+        return f"{self.style.bar or ALPHA}_t"
 
     @property
     def before(self) -> str:
         """The product of all steps but the last."""
-        return r"\bar\alpha_{t-1}" if self.style.bar == "bar" else r"\alpha_{t-1}"
+        return f"{self.style.bar or ALPHA}_{{t-1}}"
 
     @property
     def one_step(self) -> str:
         """The factor of a step."""
-        both = (self.style.bar, self.style.step)
-        return r"\alpha_t" if both == ("bar", "alpha") else r"1 - \beta_t"
+        return r"\alpha_t" if self.style.bar and self.style.step == "alpha" else r"1 - \beta_t"
 
     @property
     def one_step_factor(self) -> str:

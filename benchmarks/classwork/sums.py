@@ -13,7 +13,6 @@ from classwork.worlds import FIRST_POWER, VARIANCE, convolution, noisy
 if TYPE_CHECKING:
     from classwork.style import Pen
 
-SUM = "p_{X+Z}(y)"
 ITEM = "3.1 score of the sum"
 
 
@@ -27,18 +26,26 @@ class _Terms:
         self.dpx = rf"\nabla_{{{k}}} p_X({k})"
         self.dpz_y, self.dpz_k = rf"\nabla_y p_Z(y - {k})", rf"\nabla_{{{k}}} p_Z(y - {k})"
         self.score = rf"\nabla_{{{k}}} {y.style.log} p_X({k})"
-        self.whole = rf"\nabla_y {y.style.log} {SUM}"
+        self.total = f"{y.style.total}(y)"
+        self.given = "Y = y" if y.style.total == "p_Y" else "X + Z = y"
+        self.whole = rf"\nabla_y {y.style.log} {self.total}"
 
     @property
     def wanted(self) -> Value:
         """The value of the score of the sum."""
         return self.w.dp_sum / self.w.p_sum
 
+    def opening(self) -> list[Piece]:
+        """What the letters mean."""
+        if self.given == "Y = y":
+            return [Words(self.y.say("Пусть $Y = X + Z$.", "Let $Y = X + Z$."))]
+        return []
+
     def over(self, body: str) -> str:
         """A formula divided by the density of the sum."""
         if self.y.rng.random() < 0.5:
-            return rf"\frac{{1}}{{{SUM}}} {body}"
-        return rf"\frac{{{body}}}{{{SUM}}}"
+            return rf"\frac{{1}}{{{self.total}}} {body}"
+        return rf"\frac{{{body}}}{{{self.total}}}"
 
     def mean(self, t: Planter) -> tuple[str, Value]:
         """The conditional mean that is to be found."""
@@ -46,7 +53,7 @@ class _Terms:
         swapped = t.pick("swap", "answer", False, True)
         density, slope = ("Z", w.dpz_plain / w.pz_plain) if swapped else ("X", w.dpx / w.px)
         point = t.pick("argument", "answer", "X", "Z")
-        body = rf"\nabla {log} p_{density}({point}) \mid X + Z = y"
+        body = rf"\nabla {log} p_{density}({point}) \mid {self.given}"
         joint = w.px * w.pz
         if point == "Z":  # Z = y - k
             slope = (w.dpz / w.pz) if swapped else w.dpx_shift / w.px_shift
@@ -62,8 +69,8 @@ def forward(y: Pen, t: Planter) -> list[Piece]:
     density = t.side(
         y.integral(rf"p_X({point})\, {terms.pz}", k), w.int((w.px if point == k else w.px_y) * w.pz)
     )
-    first = chain(t.side(SUM, w.p_sum), density)
-    sides = [t.side(rf"\nabla_y {SUM}", w.dp_sum)]
+    first = chain(t.side(terms.total, w.p_sum), density)
+    sides = [t.side(rf"\nabla_y {terms.total}", w.dp_sum)]
     body = y.integral(rf"{terms.px}\, {terms.dpz_y}", k)
     if t.pick("variable", "convolution", False, True):
         sides.append(t.side(y.integral(rf"{terms.px}\, {terms.dpz_y}", "y"), w.px * 0.0))
@@ -81,6 +88,7 @@ def forward(y: Pen, t: Planter) -> list[Piece]:
     value = w.int((w.dpx / w.px if lost else w.dpx) * w.pz)
     sides.append(t.side(weighted(sign, y.integral(body, k), y), sign * value))
     return [
+        *terms.opening(),
         Words(y.say("Плотность суммы — свёртка.|Независимость даёт свёртку плотностей.",
                     "The density of the sum is a convolution.")),
         first,
@@ -96,7 +104,11 @@ def _division(t: Planter, terms: _Terms) -> Chain:
     """The score of the sum is the conditional mean."""
     y, w, k = terms.y, terms.w, terms.k
     sides = [t.side(terms.whole, terms.wanted)]
-    sides.append(t.side(rf"\frac{{\nabla_y {SUM}}}{{{SUM}}}", w.dp_sum / w.p_sum, optional=True))
+    sides.append(
+        t.side(
+            rf"\frac{{\nabla_y {terms.total}}}{{{terms.total}}}", w.dp_sum / w.p_sum, optional=True
+        )
+    )
     sign = t.pick("sign", "argument", -1, 1) * t.pick("sign", "parts", -1, 1)
     wrong = t.pick("copy", "division", False, True)
     pz = f"p_Z(y + {k})" if wrong else terms.pz
@@ -117,7 +129,7 @@ def shifted(y: Pen, t: Planter) -> list[Piece]:
     terms = _Terms(y)
     w, v, log = terms.w, "z", y.style.log
     px, pz = f"p_X(y - {v})", f"p_Z({v})"
-    sides = [t.side(rf"\nabla_y {SUM}", w.dp_sum)]
+    sides = [t.side(rf"\nabla_y {terms.total}", w.dp_sum)]
     lost = t.pick("swap", "shift", False, True)
     wrong = rf"\nabla_y p_X({v})\, p_Z(y - {v})"
     body = wrong if lost else rf"\nabla_y {px}\, {pz}"
@@ -133,6 +145,7 @@ def shifted(y: Pen, t: Planter) -> list[Piece]:
     middle = t.side(terms.over(y.integral(body, v)), w.int(value) / w.p_sum)
     tex, mean = terms.mean(t)
     return [
+        *terms.opening(),
         Words(y.say("Сдвинем переменную, чтобы производная сразу попала на нужный множитель.",
                     "Shift the variable, so that the derivative falls on the right factor.")),
         Chain(tuple(sides)),
@@ -148,32 +161,32 @@ def from_the_right(y: Pen, t: Planter) -> list[Piece]:
     tex, mean = terms.mean(t)
     sides = [t.side(tex, mean, answer=ITEM, correct=terms.wanted)]
     inner = y.integral(rf"{terms.score}\, {terms.px}\, {terms.pz}", k)
-    sides.append(t.side(rf"\frac{{1}}{{{SUM}}} {inner}", w.int(w.dpx * w.pz) / w.p_sum))
+    sides.append(t.side(rf"\frac{{1}}{{{terms.total}}} {inner}", w.int(w.dpx * w.pz) / w.p_sum))
     lost = t.pick("argument", "right", False, True)
     second = "p_Z(y)" if lost else terms.pz
     value = w.int(w.dpx * (0.0 if lost else w.pz))
     inner = y.integral(rf"{terms.dpx}\, {second}", k)
-    sides.append(t.side(_over_sum(inner), value / w.p_sum))
+    sides.append(t.side(_over_sum(terms, inner), value / w.p_sum))
     sign = t.pick("sign", "right", 1, -1)
     inner = y.integral(rf"{terms.px}\, {terms.dpz_y}", k)
-    sides.append(t.side(weighted(sign, _over_sum(inner), y), sign * w.int(w.px * w.dpz) / w.p_sum))
+    sides.append(
+        t.side(weighted(sign, _over_sum(terms, inner), y), sign * w.int(w.px * w.dpz) / w.p_sum)
+    )
     sign = t.pick("sign", "right", 1, -1)
-    ratio = rf"\frac{{\nabla_y {SUM}}}{{{SUM}}}"
+    ratio = rf"\frac{{\nabla_y {terms.total}}}{{{terms.total}}}"
     sides.append(t.side(weighted(sign, ratio, y), sign * terms.wanted, optional=True))
     sign = t.pick("sign", "right", 1, -1)
     sides.append(t.side(weighted(sign, terms.whole, y), sign * terms.wanted))
     return [
+        *terms.opening(),
         Words(y.say("Пойдём справа налево.|Начнём с условного среднего.",
                     "From right to left.|We start with the conditional mean.")),
         Chain(tuple(sides), answers=True),
     ]  # fmt: skip
 
 
-def _over_sum(body: str) -> str:
-    return rf"\frac{{1}}{{{SUM}}} {body}"
-
-
-# --- problem 3.2 ---------------------------------------------------------------------------
+def _over_sum(terms: _Terms, body: str) -> str:
+    return rf"\frac{{1}}{{{terms.total}}} {body}"
 
 
 def by_sum(y: Pen, t: Planter) -> list[Piece]:
@@ -227,7 +240,7 @@ def _learn(y: Pen, t: Planter) -> list[Piece]:
         chain(score_t, mean),
         Words(y.say("Условное среднее — лучший прогноз, поэтому учим так:|Минимизируем",
                     "A conditional mean is the best prediction, so we minimise|Learn by")),
-        chain(objective, t.side(r"\min_\theta", 0.0, relation=r"\to"), answers=True),
+        chain(objective, t.side(y.style.least, 0.0, relation=r"\to"), answers=True),
     ]  # fmt: skip
     if y.rng.random() < 0.4:
         left = t.side(y.E(y.norm2(rf"{y.s('X_t, t')} - {start}"), ""), w.E((w.s - w.clean) ** 2))
