@@ -103,8 +103,10 @@ def compare(truth: Truth, judged: Judged) -> Comparison:
         outcome = judged.items.get(item, "missing")
         if standing != "missing":
             told.answers[outcome] += 1
-        if (standing, outcome) == ("right", "refuted"):
-            told.alarms.append(f"answer {item}")
+        mistaken = any(m.problem == item.split(" ")[0] for m in truth.mistakes)
+        blamed = standing == "right" or (standing == "missing" and not mistaken)
+        if blamed and outcome == "refuted":
+            told.alarms.append(f"answer {item}, which is {standing}")
         if (standing, outcome) == ("wrong", "proved"):
             told.believed.append(f"answer {item}")
     for mistake in truth.mistakes:

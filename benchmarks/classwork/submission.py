@@ -69,6 +69,7 @@ class Plan:
     harmless: bool = False  # wrong words that do not matter
     odd: bool = False  # unusual but true steps
     introduced: bool = True  # a letter of one's own for the network is
+    unfinished: frozenset[str] = frozenset()  # problems whose answers are not stated
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,8 @@ class Truth:
     path:     of the file, within the folder of the class.
     group:    the number of the group that worked together, or None.
     items:    item of the rubric -> right, wrong or missing.
-    verdicts: problem -> full, slip (the answers are right, a step is not), wrong, missing.
+    verdicts: problem -> full, slip (the answers are right, a step is not), wrong, unfinished (steps
+              without their answers), missing.
     points:   of the items that are right: what a grader gives who looks at answers.
     false:    (cell, line, right side) of every link that is false, whatever made it so.
     wrong:    (cell, line, side) of every answer that is.
@@ -130,6 +132,7 @@ def plan_of(rng: Random) -> Plan:
         style, str(rng.getrandbits(32)), routes, order, {}, only_answers=rng.random() < 0.04,
         typos=rng.choice((0.0, 0.02, 0.1)), harmless=rng.random() < 0.15, odd=rng.random() < 0.2,
         introduced=rng.random() < 0.9,
+        unfinished=frozenset(p for p in order if rng.random() < 0.04),
     )  # fmt: skip
     if rng.random() < 0.35:
         return plan
@@ -197,6 +200,8 @@ def _shortened(plan: Plan, problem: str, pieces: list[Piece]) -> list[Piece]:
                 found.append(piece)
             continue
         if plan.only_answers and not piece.answers:
+            continue
+        if problem in plan.unfinished and piece.answers and not plan.only_answers:
             continue
         sides = [side for side in piece.sides if not side.optional or rng.random() < 0.6]
         if plan.only_answers and len(sides) > 2:
@@ -277,7 +282,12 @@ def truth_of(  # noqa: PLR0913 - what is known of a submission
             assert found is not None  # noqa: S101 - it was taken from them
             mistakes.append(_mistake(problem, slip, *found, written))
         mine = [items[item] for item in POINTS if item.split(" ")[0] == problem]
-        verdicts[problem] = "wrong" if "wrong" in mine else "slip" if slips else "full"
+        if "wrong" in mine:
+            verdicts[problem] = "wrong"
+        elif "missing" in mine:
+            verdicts[problem] = "unfinished"
+        else:
+            verdicts[problem] = "slip" if slips else "full"
     points = sum((Fraction(POINTS[i]) for i, said in items.items() if said == "right"), Fraction(0))
     false = [
         (place.cell, place.line, right.tex)
