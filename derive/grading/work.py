@@ -11,12 +11,16 @@ import hashlib
 import json
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from derive.errors import DeriveError
 from derive.grading.record import Record, given_up, of_files
+from derive.memory import Counts, Memory
+from derive.processes.confinement import confine
 from derive.processes.requests import Requests
 from derive.processes.stream import Limits, Work, answers_as_they_come
+from derive.solution.checker import check_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -35,11 +39,13 @@ class Terms:
     seed:   of the models.
     limits: what one submission may take.
     jobs:   how many processes check at a time.
+    remembers: whether a claim that comes again in another submission is decided once.
     """
 
     seed: int = 0
     limits: Limits = USUAL
     jobs: int = 1
+    remembers: bool = True
 
     @property
     def given(self) -> str:
@@ -101,23 +107,31 @@ def checked(
         terms: how.
         complain: is told the traceback of a defect of ours, which costs its submission.
     """
+    memory = Memory() if terms.remembers else None
+    check = partial(check_source, memory=memory)
 
     def answer(_number: int, line: bytes) -> bytes:
         start = time.perf_counter()
         data = json.loads(line)
         files = [(name, base64.b64decode(text)) for name, text in data["files"]]
-        record = of_files(files, data["skipped"], key, seed=terms.seed)
-        return _line(record, time.perf_counter() - start)
+        record = of_files(files, data["skipped"], key, seed=terms.seed, check=check)
+        counts = Counts() if memory is None else memory.counted()
+        return _line(record, time.perf_counter() - start, counts.hits, counts.misses)
 
     def give_up(_number: int, line: bytes, reason: str, seconds: float) -> bytes:
         return _line(given_up(names_in(line), reason), seconds)
 
-    work = Work(answer, give_up)
+    work = Work(answer, give_up, _begin, memory)
     found = answers_as_they_come(
         Requests(requests), work, terms.jobs, terms.limits, complain or _tell_nobody
     )
     for number, reply in found:
         yield _answer(number - 1, reply)
+
+
+def _begin() -> None:
+    """Let a process that will read what students wrote do nothing but compute."""
+    confine()
 
 
 def _tell_nobody(_where: str) -> None:
