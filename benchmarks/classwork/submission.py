@@ -41,6 +41,7 @@ HARMLESS = (
         "Densities are even functions, as everybody knows.",
     ),
 )
+DEFINES = (r"\beta", r"\alpha", "$Y")  # sentences that say what letters mean
 OWN_LETTER = (
     (
         r"Вместо $s_\theta$ пишу $<>$.",
@@ -196,7 +197,7 @@ def _shortened(plan: Plan, problem: str, pieces: list[Piece]) -> list[Piece]:
     found: list[Piece] = []
     for piece in pieces:
         if not isinstance(piece, Chain):
-            if not plan.only_answers or "beta" in piece.text or "alpha" in piece.text:
+            if not plan.only_answers or any(mark in piece.text for mark in DEFINES):
                 found.append(piece)
             continue
         if plan.only_answers and not piece.answers:
