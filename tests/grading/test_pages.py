@@ -198,6 +198,9 @@ def test_addresses(parts, address):
         pytest.param(r"x \label{eq:1}", "<mi>x</mi>", id="a label says nothing"),
         pytest.param(r"\begin{cases}1 & \text{иначе}\end{cases}", "иначе", id="cases in Russian"),
         pytest.param("[0, 1) " * 40, "<math", id="half-open intervals"),
+        pytest.param("f(-x) + " * 20 + "1", "<math", id="many brackets"),
+        pytest.param(r"\left(x\right)" * 20, "<math", id="many brackets that stretch"),
+        pytest.param(r"\sqrt[3]{(x)}" * 9, "<mroot>", id="many brackets and a cube root"),
     ],
 )
 def test_formulas(latex, told):
@@ -207,12 +210,35 @@ def test_formulas(latex, told):
 @pytest.mark.parametrize(
     "latex",
     [
+        pytest.param("(" * 40, id="of one kind"),
+        pytest.param("([" * 300 + "x", id="of two"),
+        pytest.param(r"\langle\lbrace\lvert ⟦⌜" * 20, id="commands and signs"),
+        pytest.param(r"\bigl(\Biggl[" * 30, id="with sizes"),
+        pytest.param(r"(\frac{a})" * 30, id="the partner is an argument"),
+        pytest.param(r"(\frac{)}{2}" * 30, id="the partner is in another group"),
+        pytest.param(r"(\sqrt[)]{x}" * 30, id="the partner is in an optional argument"),
+        pytest.param(r"(^)" * 30, id="the partner is an exponent"),
+        pytest.param(r"(\left.\right)" * 30, id="the partner is of another kind"),
+        pytest.param(
+            r"\begin{matrix}(&)\\[(]\end{matrix}" * 8, id="the partner is in another cell"
+        ),
+        pytest.param(r"\pmod\operatorname{a}" * 40, id="brackets that a command brings"),
+        pytest.param(r"\bra \bra{x}\Bigg(" * 30, id="brackets of physicists"),
+        pytest.param(r"\sqrt[" * 40 + "]" * 40, id="optional arguments"),
+        pytest.param(r"\log[" * 40, id="after a function"),
+    ],
+)
+def test_brackets_without_a_partner_do_not_hold_up_a_page(latex):
+    """The converter would take hours over each; whether it is set or not does not matter."""
+    assert str(typeset(latex))
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
         pytest.param(r"\unknown{x}", id="an unknown command"),
         pytest.param("{x", id="unclosed"),
         pytest.param("x" * 2001, id="too long"),
-        pytest.param("(" * 11, id="brackets without partners double the time of the converter"),
-        pytest.param(r"(\frac{)}{2}" * 20, id="partners in another group are none"),
-        pytest.param(r"\langle\lbrace⟦" * 9, id="brackets of other kinds"),
         pytest.param(r"\sqrt{" * 70 + "}" * 70, id="too deep"),
         pytest.param(r"\sqrt" * 90 + "x", id="too deep without braces"),
         pytest.param(r"\def\x{y}\x", id="a definition"),

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from derive.translation import Lang
 
 # A number in an enclosure, `[1.29099 +/- 4.45e-6]`; a coarse one is shown as it is.
-_ENCLOSURE = re.compile(r"\[(-?\d+(?:\.\d+)?)(?:e([-+]?\d+))? \+/- (\d+(?:\.\d+)?(?:e[-+]?\d+)?)\]")
+_DIGITS = r"\d{1,40}(?:\.\d{1,40})?"
+_ENCLOSURE = re.compile(
+    rf"\[(-?{_DIGITS})(?:e([-+]?\d{{1,9}}))? \+/- ({_DIGITS}(?:e[-+]?\d{{1,9}})?)\]"
+)
 _NARROW = 1e-4
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derive.grading.pages.derivation import SIGNS, answers, derivations, mark
@@ -21,7 +22,6 @@ from derive.grading.pages.words import counted, number, word
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
-    from fractions import Fraction
     from typing import Any
 
     from derive.grading.model import Grade, ItemGrade, Override
@@ -149,7 +149,8 @@ def _why(item: ItemGrade, lang: Lang) -> Html:
     told = Html(standing, *((": ", mixed(reason)) if reason else ()))
     if item.override is None:
         return told
-    return Html(_override(item.override, item.proposed, lang), element("br"), told)
+    decided = _override(item.override, item.proposed, lang)
+    return decided if item.standing == "open" else Html(decided, element("br"), told)
 
 
 def _override(found: Override, proposed: Fraction | None, lang: Lang) -> Html:
@@ -228,21 +229,11 @@ def _problem(  # noqa: PLR0913 - the page and one problem of it
     found = [answer for answer in work.answers if answer.problem == problem]
     head = Html(word("problem", lang), f" {problem}") if problem else word("elsewhere", lang)
     title = titles.get(problem, "")
-    mine = [item for item in grade.items if item.problem == problem]
-    settled = grade.settled.get(problem)
-    got: Fraction | None = settled.points if settled else None
-    if got is None and mine:
-        got = sum((i.points for i in mine if i.points is not None), start=mine[0].maximum * 0)
-    maximum = sum((i.maximum for i in mine), start=mine[0].maximum * 0) if mine else None
-    waits = settled is None and any(item.points is None for item in mine)
-    key = "so_far" if waits and "" not in grade.settled else "of_maximum"
     label = f"problem-{position}"
     return element(
         "section",
         element("h3", head, *((". ", mixed(title)) if title else ()), attributes={"id": label}),
-        element("p", of_maximum(key, got, maximum, lang), cls="quiet")
-        if got is not None and maximum is not None and grade.status != "none" and problem
-        else None,
+        _problem_points(problem, grade, lang),
         derivations(steps, lang, files=work.files)
         if steps
         else element("p", word("no_steps", lang), cls="quiet"),
@@ -250,6 +241,22 @@ def _problem(  # noqa: PLR0913 - the page and one problem of it
         answers(found, lang, files=work.files) if found else None,
         attributes={"aria-labelledby": label},
     )
+
+
+def _problem_points(problem: str, grade: Grade, lang: Lang) -> Html | None:
+    """Say what a problem is worth, unless a person decided on the work as a whole."""
+    mine = [item for item in grade.items if item.problem == problem]
+    if not mine or grade.status == "none" or "" in grade.settled:
+        return None
+    maximum = sum((i.maximum for i in mine), Fraction(0))
+    settled = grade.settled.get(problem)
+    if settled is not None:
+        told = of_maximum("of_maximum", settled.points, maximum, lang)
+    else:
+        points = sum((i.points for i in mine if i.points is not None), Fraction(0))
+        waits = any(item.points is None for item in mine)
+        told = of_maximum("so_far" if waits else "of_maximum", points, maximum, lang)
+    return element("p", told, cls="quiet")
 
 
 def _legend(work: Handed, lang: Lang) -> Html | None:

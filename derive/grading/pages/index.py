@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from derive.grading.pages.markup import Html, element, join, link
+from derive.grading.pages.markup import Html, element, join, jump, link
 from derive.grading.pages.texts import (
     clipped,
     mixed,
@@ -94,14 +94,17 @@ def index_page(  # noqa: PLR0913 - what there is to say of a class
     run = run or Run()
     queue = open_items(rows, lang) if waiting is None else list(waiting)
     title = word("class_of", lang, key=clipped(run.key)) if run.key else word("class", lang)
-    header = join([element("h1", title), moment(written_at, lang), _figures(rows, queue, lang)])
-    main = join([
-        _queue(queue, lang),
-        _students(rows, titles, lang),
-        _changed(rows, titles, lang),
-        _absent(rows, lang),
-        _run(run, lang),
-    ])  # fmt: skip
+    parts = {
+        "queue": _queue(queue, lang),
+        "students": _students(rows, titles, lang),
+        "changed": _changed(rows, titles, lang),
+        "absent": _absent(rows, lang),
+        "run": _run(run, lang),
+    }
+    there = [name for name, part in parts.items() if part]
+    head = [element("h1", title), moment(written_at, lang), _figures(rows, queue, lang)]
+    header = join([*head, _contents(there, lang)])
+    main = join(parts[name] for name in there)
     return page(title, lang, header, main, element("p", word("made_by", lang)))
 
 
@@ -142,13 +145,31 @@ def _figures(rows: Sequence[Row], queue: Sequence[Waiting], lang: Lang) -> Html:
     )
 
 
-def _table(heads: Sequence[tuple[str, str]], rows: Sequence[Html]) -> Html:
+def _section(name: str, lang: Lang, *content: Html | None) -> Html:
+    """Give a section that `_contents` can lead to."""
+    return element(
+        "section",
+        element("h2", word(name, lang), attributes={"id": name}),
+        *content,
+        attributes={"aria-labelledby": name},
+    )
+
+
+def _contents(names: Sequence[str], lang: Lang) -> Html:
+    """Give links to the sections."""
+    entries = [element("li", jump(name, word(name, lang))) for name in names]
+    return element("nav", element("ul", *entries, cls="values"))
+
+
+def _table(heads: Sequence[tuple[str, str]], rows: Sequence[Html], cls: str = "") -> Html:
     """Give a table in a box of its own; `heads` are titles with a class each."""
     cells = [
         element("th", title, attributes={"scope": "col"}, cls=cls) if title else element("td")
         for title, cls in heads
     ]
-    table = element("table", element("thead", element("tr", *cells)), element("tbody", *rows))
+    table = element(
+        "table", element("thead", element("tr", *cells)), element("tbody", *rows), cls=cls
+    )
     return element("div", table, cls="scroll")
 
 
@@ -160,9 +181,8 @@ def _name(row: Row) -> Html:
 
 
 def _queue(queue: Sequence[Waiting], lang: Lang) -> Html:
-    head = element("h2", word("queue", lang))
     if not queue:
-        return element("section", head, element("p", word("queue_empty", lang)))
+        return _section("queue", lang, element("p", word("queue_empty", lang)))
     heads = [
         (word("student", lang), ""),
         (word("item", lang), ""),
@@ -180,13 +200,14 @@ def _queue(queue: Sequence[Waiting], lang: Lang) -> Html:
                 "td",
                 mixed(waiting.reason),
                 f" (×{waiting.count})" if waiting.count > 1 else None,
+                cls="wide",
             ),
-            element("td", clipped(waiting.place), cls="quiet"),
+            element("td", clipped(waiting.place), cls="wide quiet"),
         )
         for waiting in queue[:_MOST]
     ]
     cut = element("p", word("queue_cut", lang), cls="note") if len(queue) > _MOST else None
-    return element("section", head, _table(heads, rows), cut)
+    return _section("queue", lang, _table(heads, rows, "stack"), cut)
 
 
 # --- students ---------------------------------------------------------------------------
@@ -209,9 +230,9 @@ def _students(rows: Sequence[Row], titles: Mapping[str, str], lang: Lang) -> Htm
         for problem in problems
         if titles.get(problem)
     ]
-    return element(
-        "section",
-        element("h2", word("students", lang)),
+    return _section(
+        "students",
+        lang,
         _table(heads, shown),
         element("ul", *legend, cls="quiet") if legend else None,
     )
@@ -244,6 +265,8 @@ def _of_problem(grade: Grade, problem: str, lang: Lang) -> Html:
         return Html()
     if problem in grade.settled:
         return Html(number(grade.settled[problem].points, lang))
+    if "" in grade.settled:  # decided as a whole, so that its parts say nothing
+        return Html(word("no_points", lang))
     own = [item for item in grade.items if item.problem == problem]
     points = sum((i.points for i in own if i.points is not None), Fraction(0))
     pending = sum((i.maximum for i in own if i.points is None), Fraction(0))
@@ -277,7 +300,7 @@ def _changed(rows: Sequence[Row], titles: Mapping[str, str], lang: Lang) -> Html
         (word("comment", lang), ""),
         (word("author", lang), ""),
     ]
-    return element("section", element("h2", word("changed", lang)), _table(heads, found))
+    return _section("changed", lang, _table(heads, found))
 
 
 def _change(row: Row, item: ItemGrade, lang: Lang) -> Html:
@@ -327,7 +350,7 @@ def _absent(rows: Sequence[Row], lang: Lang) -> Html | None:
         element("li", clipped(s.name), element("span", f" {clipped(s.email)}", cls="quiet"))
         for s in absent
     ]
-    return element("section", element("h2", word("absent", lang)), element("ul", *names))
+    return _section("absent", lang, element("ul", *names))
 
 
 def _run(run: Run, lang: Lang) -> Html:
@@ -335,9 +358,9 @@ def _run(run: Run, lang: Lang) -> Html:
         element("li", element("strong", clipped(name)), ": ", clipped(limit))
         for name, limit in run.limits
     ]
-    return element(
-        "section",
-        element("h2", word("run", lang)),
+    return _section(
+        "run",
+        lang,
         *(element("p", clipped(told)) for told in run.told),
         element("h3", word("limits", lang)) if limits else element("p", word("no_limits", lang)),
         element("ul", *limits) if limits else None,

@@ -8,7 +8,6 @@ formula that it cannot read, is shown as its source.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html.parser import HTMLParser
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from math_core import LatexError, LatexToMathML
 
+from derive.grading.pages.brackets import SIZED, TOKEN, is_tame, with_sizes
 from derive.grading.pages.markup import MATHML, Html, element
 from derive.report.plain import clean
 
@@ -27,10 +27,6 @@ _DEEPEST = 60  # elements in one another, and groups of LaTeX
 _FEW = 14  # letters and commands that fit on a phone
 _LARGEST = 60_000  # characters of MathML
 _WIDEST = 4.0  # em of a space, so that nothing is pushed out of sight or over its neighbours
-# The converter looks for the partner of each bracket anew: every bracket without one doubles
-# its time, and it cannot be interrupted.  Measured with 0.9.0; 2^10 passes take a millisecond.
-_UNPAIRED = 10
-
 _CHANGED = "C0FFEE"  # the colour by which `marked` knows its own group again
 
 _CONVERTER = LatexToMathML(
@@ -53,18 +49,7 @@ _DEFINING = re.compile(
     r"\\(?:def|edef|gdef|xdef|let|futurelet|newcommand|renewcommand|providecommand|newcommandx"
     r"|DeclareMathOperator|DeclarePairedDelimiter|global|csname|expandafter|begingroup)(?![A-Za-z])"
 )
-_TOKEN = re.compile(r"\\(?:[A-Za-z]+|.)|[^\\]", re.DOTALL)
-_OPENING_NAMES = r"""
-    \{ \pmod \pod \lAngle \lBrace \lVert \lang \langle \lbrace \lbrack \lceil \lfloor \lgroup
-    \llangle \llbracket \llcorner \llparenthesis \lmoustache \lparen \lvert \ulcorner ⌜ ⌞ ⎰
-    """
-_OPENING = frozenset(_OPENING_NAMES.split())
-_CLOSING_NAMES = r"""
-    ) ] \} \rangle \rbrace \rbrack \rparen \rvert \rVert \rceil \rfloor
-    """
-_CLOSING = frozenset(_CLOSING_NAMES.split())
-_GROUP_OPENS = frozenset({"{", r"\begin", r"\left"})
-_GROUP_CLOSES = frozenset({"}", r"\end", r"\right"})
+_GROUPS = re.compile(r"(?<!\\)[{}]|\\(?:begin|end|left|right)(?![A-Za-z])")
 # What says nothing of the formula: numbers of equations, the end of a row that was cut off.
 _IDLE = re.compile(r"\\(?:label|tag\*?|ref|eqref)\s*\{[^{}]*\}|\\(?:nonumber|notag)(?![A-Za-z])")
 
@@ -107,7 +92,7 @@ def marked(latex: str, start: int, end: int) -> Html:
 
 def is_short(latex: str) -> bool:
     """Whether a formula is narrower than any page: of few letters and commands."""
-    return len(_TOKEN.findall(latex)) <= _FEW
+    return len(TOKEN.findall(latex)) <= _FEW
 
 
 def source(latex: str) -> Html:
@@ -119,44 +104,30 @@ def source(latex: str) -> Html:
 @lru_cache(maxsize=4096)
 def _typeset(latex: str, display: bool) -> Html | None:
     text = _IDLE.sub(" ", clean(latex)).strip()
-    if not text or len(text) > _LONGEST or _DEFINING.search(text) or not _tame(text):
+    if not text or len(text) > _LONGEST or _DEFINING.search(text) or _depth(text) > _DEEPEST:
         return None
-    for attempt in (text, rf"\begin{{aligned}}{text}\end{{aligned}}"):
+    tame = text if is_tame(text) else with_sizes(text)
+    if tame is None:
+        return None
+    attempts = [tame]
+    if "&" in text or r"\\" in text:  # rows that were cut out of their environment
+        attempts.append(rf"\begin{{aligned}}{tame}\end{{aligned}}")
+    for attempt in attempts:
         try:
             found = _CONVERTER.convert_with_local_state(attempt, displaystyle=display)
         except LatexError:
-            if "&" not in text and r"\\" not in text:
-                return None
             continue
-        return _rebuilt(found) if len(found) <= _LARGEST else None
+        return _rebuilt(found, tame is not text) if len(found) <= _LARGEST else None
     return None
 
 
-def _tame(text: str) -> bool:
-    r"""Whether the converter can be trusted with a formula: brackets and groups, counted.
-
-    A bracket within a group of braces counts for what is around it, its partner must stand
-    in the same group: that is more than the converter needs.
-
-    >>> _tame("[0, 1)" * 100), _tame("(" * 40), _tame(r"(\\frac{)}{2}" * 40)
-    (True, False, False)
-    """
-    groups = [0]
-    for piece in _TOKEN.findall(text):
-        if piece in _GROUP_OPENS:
-            groups.append(0)
-        elif piece in _GROUP_CLOSES and len(groups) > 1:
-            left = groups.pop()
-            groups[-1] += left
-        elif piece in _OPENING or unicodedata.category(piece[0]) in {"Ps", "Pi"}:
-            groups[-1] += piece != "{"
-        elif piece in _CLOSING or unicodedata.category(piece[0]) in {"Pe", "Pf"}:
-            groups[-1] = max(0, groups[-1] - 1)
-        if len(groups) > _DEEPEST or sum(groups) > _LONGEST:
-            return False
-        if groups[-1] > _DEEPEST:
-            return False
-    return sum(groups) <= _UNPAIRED
+def _depth(text: str) -> int:
+    """Give how deep groups stand in one another, not caring of which kind they are."""
+    depth = deepest = 0
+    for found in _GROUPS.findall(text):
+        depth += 1 if found in {"{", r"\begin", r"\left"} else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _whole(before: str) -> bool:
@@ -166,7 +137,7 @@ def _whole(before: str) -> bool:
 
 def _balanced(piece: str) -> bool:
     depth = 0
-    for part in _TOKEN.findall(piece):
+    for part in TOKEN.findall(piece):
         if part in {"&", r"\\", r"\left", r"\right", r"\begin", r"\end"}:
             return False
         depth += (part == "{") - (part == "}")
@@ -182,8 +153,8 @@ class _NotAllowed(Exception):
     """The converter gave something that is not put on a page."""
 
 
-def _rebuilt(found: str) -> Html | None:
-    builder = _Builder()
+def _rebuilt(found: str, sized: bool) -> Html | None:
+    builder = _Builder(sized)
     try:
         builder.feed(found)
         builder.close()
@@ -203,16 +174,22 @@ class _Open:
 
 
 class _Builder(HTMLParser):
-    """Builds allowed elements again, from the inside out."""
+    """Builds allowed elements again, from the inside out.
 
-    def __init__(self) -> None:
+    sized: whether brackets got a size, which they lose here.
+    """
+
+    def __init__(self, sized: bool) -> None:
         super().__init__(convert_charrefs=True)
+        self.sized = sized
         self.open = [_Open("")]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if len(self.open) > _DEEPEST:
             raise _NotAllowed
         given = {key: value or "" for key, value in attrs}
+        if self.sized and tag == "mo" and given.get("minsize") == SIZED:
+            given = {"stretchy": "false", "lspace": "0", "rspace": "0"}
         if tag in _INERT and self.open[-1].name in {"mtext", *_INERT}:
             self.open.append(_Open(tag))
         elif tag == "menclose" and given.get("notation") in _DRAWN:

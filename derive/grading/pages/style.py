@@ -73,13 +73,14 @@ ul, ol { margin: .3rem 0; padding-left: 1.3rem; }
 .follows .verdict, .unresolved .verdict, .unread .verdict { color: var(--open); font-weight: 600; }
 .good { color: var(--good); } .bad { color: var(--bad); } .doubt { color: var(--open); }
 .more { font-size: .95rem; padding: .1rem 0 .4rem; min-width: 0; }
-.more dl, .answers dl { margin: .2rem 0; display: grid; grid-template-columns: 10rem minmax(0, 1fr);
-  gap: .1rem .6rem; align-items: baseline; }
+.more dl, .answers dl { margin: .2rem 0; display: grid;
+  grid-template-columns: 11.5rem minmax(0, 1fr); gap: .1rem .6rem; align-items: baseline; }
 dt { color: var(--quiet); font-size: .87rem; } dd { margin: 0; min-width: 0; }
 .answers > li { padding: .5rem .8rem; }
 .answers > li + li { border-top: 1px solid var(--line); }
 .answers .head { display: flex; flex-wrap: wrap; gap: .2rem 1rem; justify-content: space-between;
   align-items: baseline; }
+.answers .where { margin-left: .8rem; }
 .name { font-weight: 600; min-width: 0; max-width: 100%; overflow-x: auto; overflow-y: hidden; }
 .values { list-style: none; display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; padding: 0; }
 .values li { max-width: 100%; overflow-x: auto; overflow-y: hidden; }
