@@ -24,6 +24,13 @@ def applied_definition(elab: Elaborator, meaning: Defined, group: Group | None, 
     Without brackets it is taken as it was written, inside an expectation or an integral at
     the point of what stands around it.
     """
+    taken = elab.notation.argument  # of `\frac{dg}{dx}(x)`
+    if group is None and meaning.params and taken is not None:
+        if len(taken) != len(meaning.params):
+            raise elab.error(
+                item.span, f"expected {len(meaning.params)} arguments of the definition"
+            )
+        return _put(meaning.body, dict(zip(meaning.params, taken, strict=True)))
     if group is None or not meaning.params:
         around = elab.notation.around
         used = set(meaning.params) & free_symbols(meaning.body)

@@ -10,6 +10,7 @@ from derive.language.terms import RV, Apply, Field, Sym, Term
 from derive.language.traverse import walk
 from derive.reader.components import component_named
 from derive.reader.elaborate import Elaborator, children, unscripted
+from derive.reader.notation import Defined
 from derive.reader.syntax import Group, Letter, Node, Row, items_of
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def _read(elab: Elaborator, node: Node) -> Iterator[Term]:
 
 
 def bare_function(elab: Elaborator, node: Node) -> bool:
-    """Whether a declared function stands in the node without its arguments."""
+    """Whether a function, declared or defined, stands in the node without its arguments."""
     items = items_of(node)
     for index, item in enumerate(items):
         base, sub, sup, primes = unscripted(item)
@@ -136,7 +137,10 @@ def bare_function(elab: Elaborator, node: Node) -> bool:
             meaning = part[0] if part is not None else found[0] if found is not None else None
             after = unscripted(items[index + 1])[0] if index + 1 < len(items) else None
             called = isinstance(after, Group) and after.kind == "("
-            if isinstance(meaning, Field) and not called:
+            function = isinstance(meaning, Field) or (
+                isinstance(meaning, Defined) and bool(meaning.params)
+            )
+            if function and not called:
                 return True
         elif any(bare_function(elab, child) for child in children(base)):
             return True
