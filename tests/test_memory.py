@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from contextlib import closing
 from functools import cache
 from pathlib import Path
@@ -154,22 +155,42 @@ def test_what_is_malformed_is_not_remembered(line):
     assert memory.counted() == Counts(0, 1)
 
 
-def test_who_dies_in_the_middle_tells_nothing():
+def loop():
+    while True:
+        pass
+
+
+def crash():
+    raise KeyError("x")
+
+
+def leave():
+    os._exit(3)
+
+
+FAILURES = [
+    pytest.param(loop, "time limit of 1 s", id="it takes too long"),
+    pytest.param(crash, "a defect of derive: KeyError: 'x'", id="a defect"),
+    pytest.param(leave, "the process that decided it ended with status 3", id="it leaves"),
+]
+
+
+@pytest.mark.parametrize(("deed", "reason"), FAILURES)
+def test_who_does_not_come_to_an_end_tells_nothing(deed, reason):
     memory = Memory()
 
     def answer(number, _line):
         memory.keep(f"k{number}", PROVED, None)
         if number == 2:
-            while True:
-                pass
+            deed()
         known = [n for n in (1, 2, 3) if memory.find(f"k{n}") is not None]
         return json.dumps(known).encode()
 
     work = Work(answer, lambda *given: json.dumps(given[2]).encode(), exchange=memory)
-    limits = Limits(seconds=1)
-    with closing(answers_as_they_come(Requests([b""] * 3), work, 1, limits)) as found:
+    requests, limits = Requests([b""] * 3), Limits(seconds=1)
+    with closing(answers_as_they_come(requests, work, 1, limits, lambda _told: None)) as found:
         rows = [json.loads(line) for _, line in found]
-    assert rows == [[1], "time limit of 1 s", [1, 3]]
+    assert rows == [[1], reason, [1, 3]]
     assert [memory.find(f"k{n}") is not None for n in (1, 2, 3)] == [True, False, True]
 
 
