@@ -65,7 +65,8 @@ def assist(
     key = load_grading_key(options.key, options.rubric)
     found = _handed_in(options, [*books.rosters(), *_listed(options.roster)])
     make_folder(options.out)
-    room = Room(found.submissions, key, options.out, options.lang, _terms(options))
+    pages = 1 if options.jobs == 1 else usable_cpus()
+    room = Room(found.submissions, key, options.out, options.lang, _terms(options), pages)
 
     def on_cluster(requests: Iterable[bytes]) -> Iterator[Answer]:
         return Cluster(options.scheduler or "").checked(requests, key.parcel, room.terms)

@@ -40,6 +40,7 @@ class Room:
     out: Path
     lang: Lang = "en"
     terms: Terms = field(default_factory=Terms)
+    jobs: int | None = None  # processes that make pages, if not as many as check
 
 
 def run(
@@ -71,17 +72,24 @@ def run(
 
     with State(room.out / STATE) as state:
         _check(room, state, tally, check or here, tell or _tell_nobody)
-        publisher = Publisher(room.out, room.key, room.lang, students)
         for submission in room.submissions:
-            record = state.record(submission.student.id) if _handed_in(submission) else None
-            decided = overrides.get(submission.student.id, {})
-            found = grade(submission.student, record, room.key.rubric, decided, submission.late)
-            tally.pages[submission.student.id] = publisher.add(found, record)
+            student = submission.student
+            record = state.record(student.id) if _handed_in(submission) else None
+            found = grade(
+                student, record, room.key.rubric, overrides.get(student.id), submission.late
+            )
             tally.grades.append(found)
             tally.statuses[found.status] += 1
             tally.gave_up += record is not None and record["gave_up"] is not None
+        publisher = Publisher(
+            room.out, room.key, room.lang, tally.grades, room.jobs or room.terms.jobs
+        )
+        tally.pages = publisher.pages(
+            state.text(submission.student.id) if _handed_in(submission) else b"null"
+            for submission in room.submissions
+        )
     told = [*sentences(tally, room.lang), *(note[room.lang] for note in notes)]
-    tally.doubts = publisher.close(told)
+    tally.doubts = publisher.tables(told)
     return tally
 
 
