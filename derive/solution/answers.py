@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from derive.solution.context import Context
 
 
+BY_MEANING = 2  # the rank of an answer that nothing but its meaning tells
 # Signs after which a side is still what the chain began with.
 _SAME = EQUALITIES | APPROXIMATIONS
 
@@ -231,7 +232,7 @@ class Asked:
                 if (not rough or self.signature.expansion) and not self._restates(own):
                     yield Candidate(formula, term, 0, number, rough, maximised)
             elif not named and own.fits(self.signature):
-                rank = 1 if objective else 2
+                rank = 1 if objective else BY_MEANING
                 yield Candidate(formula, term, rank, number, maximised=maximised)
 
     def _read(

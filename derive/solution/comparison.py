@@ -10,7 +10,9 @@ from derive.kernel.verdict import Proved
 from derive.language.terms import Landau, Sym, Term
 from derive.language.traverse import walk
 from derive.results import Diagnosis, DocumentResult
+from derive.solution.announced import is_announced
 from derive.solution.answers import (
+    BY_MEANING,
     Asked,
     Candidate,
     best,
@@ -76,6 +78,7 @@ class Answers:
             chosen, decision = proved[-1]
         right = [c for c, _ in proved if c.chain != chosen.chain]
         judgement = self._judged(chosen, judged(decision), right, letters)
+        judgement = self._if_announced(judgement, result, chosen)
         diagnosis = judgement.diagnosis
         if judgement.outcome == "refuted" and not chosen.maximised:
             diagnosis = self._mended(result, chosen)
@@ -112,6 +115,14 @@ class Answers:
         if judgement.outcome == "refuted" and self._is_put(chosen, asked, proved=False):
             return unresolved("it is written in letters that the text puts for the sheet's")
         return judgement
+
+    def _if_announced(self, judgement: Judgement, result: Result, chosen: Candidate) -> Judgement:
+        """Hold nothing against an author that may be a step on the way to the answer."""
+        if judgement.outcome != "refuted" or chosen.rank < BY_MEANING or not result.up_to_constant:
+            return judgement
+        if is_announced(self.chains[chosen.chain], result, self.context):
+            return judgement
+        return unresolved("it differs from the sheet's, and may be a step on the way to the answer")
 
     def _is_put(self, chosen: Candidate, asked: Collection[Term], *, proved: bool) -> bool:
         """Whether an answer has letters that the text puts for those of the sheet."""

@@ -120,9 +120,9 @@ def shown(
     found = []
     for idea in ideas:
         standing: Found = "right"
-        place = _find(idea, held)
+        place = _find(idea, held, context.scopes)
         if place is None and mended:
-            standing, place = "mistaken", _find(idea, [*held, *mended])
+            standing, place = "mistaken", _find(idea, [*held, *mended], context.scopes)
         found.append(DocumentIdea(problem, idea.id, standing if place else "open", place))
     return found
 
@@ -140,16 +140,20 @@ def _step(link: DocumentLink, context: Context) -> Iterator[_Step]:
         yield _Step(lhs, rhs, link.source)
 
 
-def _find(idea: Idea, steps: Sequence[_Step]) -> Source | None:
-    """Give the place of the last link that a solution needs to show an idea."""
+def _find(idea: Idea, steps: Sequence[_Step], scopes: Sequence[Scope]) -> Source | None:
+    """Give the place of the last link that a solution needs to show an idea.
+
+    scopes: of the solution, which names random variables of its own: `Y = X + Z`.
+    """
     groups = list(_joined(steps))
     for equation in idea.equations:
-        sessions = Sessions()
-        for group in groups:
-            look = partial(_in_group, equation=equation, group=group)
-            place = sessions.run(equation.scope, look)
-            if place is not None:
-                return place
+        for scope in (equation.scope, *scopes):
+            sessions = Sessions()
+            for group in groups:
+                look = partial(_in_group, equation=equation, group=group)
+                place = sessions.run(scope, look)
+                if place is not None:
+                    return place
     return None
 
 

@@ -106,6 +106,7 @@ SOLUTION = noted((
     "another answer, which is right, stands in line {}",
     "a letter of it was defined anew in line {}",
     "a letter was defined anew in line {}",
+    "it differs from the sheet's, and may be a step on the way to the answer",
     "right, but its remainder says less than the sheet's",
     "it is written in letters that the text puts for the sheet's",
     "the means and the covariance of a law in blocks are of different sizes",

@@ -95,6 +95,33 @@ def test_the_score_through_the_denoiser(key, text: str, told: str) -> None:
     assert standing(key, "1", "score", text) == told
 
 
+GRADIENT = [
+    pytest.param(
+        r"Let $Y = X + Z$."
+        "\n\n"
+        r"$$\nabla_y p_Y(y) = \int \nabla_y p_X(y - z)\, p_Z(z)\, dz$$",
+        "right",
+        id="of a variable that the text names, the other way round",
+    ),
+    pytest.param(
+        "Let $Y = X + Z$.\n\n"
+        r"$$p_Y(y) = \int p_X(y - z)\, p_Z(z)\, dz$$",
+        "open",
+        id="the convolution without a gradient",
+    ),
+    pytest.param(
+        r"$$\nabla_y p_{X+Z}(y) = \int p_X(k)\, \nabla_y p_Z(y - k)\, dk$$",
+        "open",
+        id="the gradient on the other density",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "told"), GRADIENT)
+def test_the_gradient_of_a_sum(key, text: str, told: str) -> None:
+    assert standing(key, "3.1", "gradient", text) == told
+
+
 def test_an_idea_counts_for_its_own_problem(key) -> None:
     text = r"$$\int s_\theta(x) p'(x) dx = -\int s_\theta'(x) p(x) dx$$"
     assert standing(key, "2.1", "parts", text) == "right"
