@@ -15,6 +15,7 @@ import base64
 import json
 import subprocess
 import sys
+from concurrent.futures import FIRST_COMPLETED, CancelledError, wait
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -90,12 +91,11 @@ class _Run:
             "jobs": terms.jobs,
         }
         self.executor = client.get_executor(pure=False, retries=0)
+        self.gone = (OSError, CancelledError, distributed.client.FutureCancelledError)
         self.pending: dict[Any, list[tuple[int, bytes]]] = {}
 
     def through(self, requests: Iterable[bytes]) -> Iterator[Answer]:
         """Send shards while there are workers for them, and hear what they found."""
-        from concurrent.futures import FIRST_COMPLETED, wait  # noqa: PLC0415 - as the library
-
         numbered = enumerate(requests)
         more = True
         while more or self.pending:
@@ -128,6 +128,10 @@ class _Run:
             told = str(error) if isinstance(error, _Broken) else "the worker that checked it died"
             yield Answer(number, json.dumps(given_up(names_in(line), told)).encode(), True, 0.0)
             return
+        except self.gone as error:
+            raise DeriveError(
+                f"the cluster went away: {error}; run the same command again to go on"
+            ) from None
         for reply in replies:
             answer = answer_of(reply)
             yield replace(answer, number=shard[answer.number][0])

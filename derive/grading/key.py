@@ -100,7 +100,7 @@ def unpacked(parcel: Parcel, folder: Path) -> GradingKey:
     root = folder / parcel.name
     for name, data in parcel.files.items():
         file = root / name
-        if not file.resolve().is_relative_to(folder.resolve()):
+        if not file.resolve().is_relative_to(root.resolve()):
             raise DeriveError(f"{name}: expected a path within the folder of the key")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)
