@@ -1,6 +1,6 @@
 """Small solutions of one problem of the homework (2.1, worth 0.4), and what each is worth.
 
-Of the 0.4 points, the answer `J` has 0.2 and the idea `parts` 0.2.
+Of the 0.4 points, the answer `J` has 0.1 and the idea `parts` 0.3.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ class Worth:
 
 WORTH = {
     RIGHT: Worth("graded", "0.4", "0"),
-    # 0.2 for the answer, half of the idea's 0.2, which pays for the false step (0.1).
-    LOST_SIGN: Worth("graded", "0.3", "0"),
-    # 0.2 for the idea, half of the answer's 0.2: no step is false.
-    WRONG_ANSWER: Worth("graded", "0.3", "0"),
-    ONLY_ANSWER: Worth("review", "0.2", "0.2"),
+    # 0.1 for the answer, half of the idea's 0.3, which pays for the false step (0.1).
+    LOST_SIGN: Worth("graded", "0.25", "0"),
+    # 0.3 for the idea, half of the answer's 0.1: no step is false.
+    WRONG_ANSWER: Worth("graded", "0.35", "0"),
+    ONLY_ANSWER: Worth("review", "0.1", "0.3"),
     PROSE: Worth("review", "0", "0.4"),
     UNREAD: Worth("review", "0", "0.4"),
 }

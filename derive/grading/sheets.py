@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from derive.grading.model import Grade, ItemGrade
     from derive.grading.record import Record
     from derive.grading.rubric import Rubric
+    from derive.translation import Lang
 
 _FIXED = ("id", "name", "status", "points", "pending", "maximum", "late")
 
@@ -81,7 +82,7 @@ class Doubt:
         return (-self.stake, rank, -self.count, self.name, self.student, self.item)
 
 
-def doubts(grade: Grade, record: Record | None, lang: str = "en") -> list[Doubt]:
+def doubts(grade: Grade, record: Record | None, lang: Lang = "en") -> list[Doubt]:
     """Say what of one submission waits for a person."""
     who = grade.student
     if record is None or "" in grade.settled:
@@ -92,14 +93,21 @@ def doubts(grade: Grade, record: Record | None, lang: str = "en") -> list[Doubt]
             name, (file, line) = item_name(item.problem, item.id), item.place or ("", None)
             told = item.reason[lang]
             found.append(Doubt(who.id, who.name, "item", name, item.maximum, 1, file, line, told))
-    zero = Fraction(0)
-    found += [
-        Doubt(who.id, who.name, "file", "", zero, 1, "", None, note[lang]) for note in grade.notes
-    ]
+    for name, told in _unopened(record, lang):
+        found.append(Doubt(who.id, who.name, "file", "", Fraction(0), 1, name, None, told))
     return [*found, *_open_links(grade, record, lang)]
 
 
-def _open_links(grade: Grade, record: Record, lang: str) -> Iterator[Doubt]:
+def _unopened(record: Record, lang: Lang) -> Iterator[tuple[str, str]]:
+    """Give the files that a person has to open, and why."""
+    for file in record["files"]:
+        if file["error"]:
+            yield file["name"], file["error"][lang]
+    for file in record["skipped"]:
+        yield file["name"], file["reason"][lang]
+
+
+def _open_links(grade: Grade, record: Record, lang: Lang) -> Iterator[Doubt]:
     """Count the links of each problem that were not decided; a settled problem has none."""
     groups: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
     for file in record["files"]:

@@ -104,7 +104,7 @@ def test_a_moodle_class_goes_back_into_its_worksheet(tmp_path: Path) -> None:
     before = WORKSHEET.splitlines()
     after = (out / "moodle.csv").read_bytes().decode().splitlines()
     settled = [line.split(",")[5] for line in after[1:4]]
-    assert settled == ["0.4", "0.3", "0.3"]
+    assert settled == ["0.4", "0.25", "0.35"]
     assert [line.split(",")[5] for line in after[4:]] == [""] * 4  # what waits is not 0
     assert after[0] == before[0]
     assert after[4:] == before[4:]
@@ -127,7 +127,7 @@ def test_a_canvas_class_goes_back_into_its_gradebook(tmp_path: Path) -> None:
     graded(source, out, canvas=sheet)
     before = EXPORT.splitlines()
     after = (out / "canvas.csv").read_bytes().decode().splitlines()
-    assert [line.rsplit(",", 2)[1] for line in after[2:5]] == ["0.4", "0.3", "0.3"]
+    assert [line.rsplit(",", 2)[1] for line in after[2:5]] == ["0.4", "0.25", "0.35"]
     assert (after[:2], after[5:]) == (before[:2], before[5:])
     late = {row["id"]: row["late"] for row in table(out)}
     assert late["101"]
@@ -139,7 +139,7 @@ def test_gradescope_gets_the_results_of_one_submission(tmp_path: Path) -> None:
     file = tmp_path / "results.json"
     graded(source, tmp_path / "out", gradescope=file)
     tests = {test["name"]: test for test in json.loads(file.read_text("utf-8"))["tests"]}
-    assert tests["2.1: J"]["score"] == 0.2
+    assert tests["2.1: J"]["score"] == 0.1
     waiting = [test for test in tests.values() if "score" not in test]
     assert len(waiting) == 1  # the idea waits for a person: no score, not 0
 
@@ -161,9 +161,9 @@ def test_overrides_win_and_survive(tmp_path: Path) -> None:
     assert overrides.read_text("utf-8") == "student,item,points,comment,author\n"
     overrides.write_text(
         "student;item;points;comment;author\n"
-        "Глеб Нил;2.1 parts;0,2;<b>oral</b>;Olga\n"
+        "Глеб Нил;2.1 parts;0,3;<b>oral</b>;Olga\n"
         "Дина Ост;total;0.25;on paper;Olga\n"
-        "Анна Ким;2.1 J;0.1;unclear;Olga\n",
+        "Анна Ким;2.1 J;0.05;unclear;Olga\n",
         encoding="utf-8",
     )
     told = graded(source, out)
@@ -171,7 +171,7 @@ def test_overrides_win_and_survive(tmp_path: Path) -> None:
     rows = {row["name"]: row for row in table(out)}
     assert (rows["Глеб Нил"]["status"], rows["Глеб Нил"]["points"]) == ("graded", "0.4")
     assert (rows["Дина Ост"]["status"], rows["Дина Ост"]["points"]) == ("graded", "0.25")
-    assert (rows["Анна Ким"]["points"], rows["Анна Ким"]["2.1 J"]) == ("0.3", "0.1")
+    assert (rows["Анна Ким"]["points"], rows["Анна Ким"]["2.1 J"]) == ("0.35", "0.05")
     index = (out / "index.html").read_text("utf-8")
     assert "Olga" in index
     assert "<b>oral" not in index
@@ -181,8 +181,8 @@ def test_overrides_win_and_survive(tmp_path: Path) -> None:
 WRONG_OVERRIDES = [
     pytest.param("nobody,2.1 J,0.1", "no student 'nobody'", id="an unknown student"),
     pytest.param("Анна Ким,2.1 K,0.1", "no item '2.1 K'; expected 'total' or one of", id="item"),
-    pytest.param("Анна Ким,2.1 J,0.3", "expected from 0 to 0.2", id="too many points"),
-    pytest.param("Анна Ким,2.1 J,-1", "expected from 0 to 0.2", id="negative points"),
+    pytest.param("Анна Ким,2.1 J,0.3", "expected from 0 to 0.1", id="too many points"),
+    pytest.param("Анна Ким,2.1 J,-1", "expected from 0 to 0.1", id="negative points"),
     pytest.param("Анна Ким,2.1 J,lots", "expected points, found 'lots'", id="no points"),
     pytest.param('Анна Ким,2.1 J,"0.1', "overrides.csv:2: unexpected end of data", id="a quote"),
 ]

@@ -78,7 +78,7 @@ def test_the_command_line_takes_the_address_of_a_scheduler(
     source = laid_out(tmp_path / "in", {"ann.md": RIGHT, "bob.md": LOST_SIGN})
     told = graded(source, tmp_path / "out", scheduler=cluster.scheduler_address)
     assert "2 submissions checked" in told
-    assert [row["points"] for row in table(tmp_path / "out")] == ["0.4", "0.3"]
+    assert [row["points"] for row in table(tmp_path / "out")] == ["0.4", "0.25"]
 
 
 def test_a_scheduler_that_is_not_there_is_told(tmp_path: Path) -> None:
