@@ -1,6 +1,7 @@
 """What `derive grade` does with a class: speed, memory, growth, mistakes found, false alarms.
 
 Run from the checkout: `.venv/bin/python benchmarks/grade.py [--counts 25 50 100] [--jobs N]`.
+With `--without-memory` the last class is graded once more, each claim decided anew.
 Each count is a generated class (`classes.py`).  Memory is that of all processes together, in
 which pages that they share are counted once; it is sampled.  The exponent g of
 time ~ count^g is fitted to the runs.  The exit code is 1 if g is more than LIMIT, if a link
@@ -44,6 +45,8 @@ class Run:
     count: int
     seconds: float
     peak: int  # bytes
+    hits: int = 0  # claims that were decided for a submission before, and those that were not
+    misses: int = 0
     rows: list[dict[str, str]] = field(default_factory=list)
     compared: list[tuple[Truth, Comparison]] = field(default_factory=list)
 
@@ -72,16 +75,18 @@ def memory_of(root: int) -> int:
     return total * 1024
 
 
-def graded(folder: Path, out: Path, jobs: int) -> tuple[float, int]:
+def graded(folder: Path, out: Path, jobs: int, *, remembers: bool = True) -> tuple[float, int]:
     """Grade a folder; give seconds and the largest memory seen.
 
     Raises:
         SystemExit: `derive grade` failed; its messages stand above.
     """
-    command = [
-        sys.executable, "-m", "derive", "grade", str(folder), "--key", "hw3", "--out", str(out),
-        "--jobs", str(jobs),
-    ]  # fmt: skip
+    program = (
+        "import sys; from pathlib import Path; from derive.grading.assistant import *; "
+        "assist(Options((Path(sys.argv[1]),), 'hw3', Path(sys.argv[2]), "
+        f"jobs={jobs}, remembers={remembers}))"
+    )
+    command = [sys.executable, "-c", program, str(folder), str(out)]
     start, peak = time.perf_counter(), 0
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as running:
         while running.poll() is None:
@@ -91,6 +96,14 @@ def graded(folder: Path, out: Path, jobs: int) -> tuple[float, int]:
     if not (out / "grades.csv").exists():
         sys.exit(f"derive grade ended with {code} and wrote no grades.csv")
     return time.perf_counter() - start, peak
+
+
+def without_memory(count: int, seed: int, convention: str, jobs: int) -> float:
+    """Give the seconds that a class takes with every claim decided anew."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "class"
+        generate(folder, count, seed, convention)
+        return graded(folder, Path(place) / "grades", jobs, remembers=False)[0]
 
 
 def run(count: int, seed: int, convention: str, jobs: int) -> Run:
@@ -103,6 +116,8 @@ def run(count: int, seed: int, convention: str, jobs: int) -> Run:
             done.rows = list(csv.DictReader(table))
         with sqlite3.connect(out / "state.sqlite") as state:
             records = state.execute("SELECT id, record FROM submissions").fetchall()
+            sums = "SELECT sum(hits), sum(misses) FROM submissions"
+            done.hits, done.misses = state.execute(sums).fetchone()
         state.close()
         done.compared = [
             (truths[ident], compare(truths[ident], of_record(json.loads(record))))
@@ -119,6 +134,7 @@ def report(runs: Sequence[Run], jobs: int) -> int:
         rate = done.count / done.seconds / min(jobs, os.cpu_count() or 1)
         print(f"{done.count:>7}{done.seconds:>10.1f}{rate:>20.2f}{done.peak / 2**20:>10.0f}")
     last = runs[-1]
+    print(f"claims decided before: {shares(Counter(before=last.hits, anew=last.misses))}")
     compared = [told for _, told in last.compared]
     links = sum((told.links for told in compared), Counter[str]())
     print("links:", shares(links))
@@ -164,12 +180,17 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--convention", choices=CONVENTIONS, default="moodle")
+    parser.add_argument("--without-memory", action="store_true")
     arguments = parser.parse_args()
     runs = [
         run(count, arguments.seed, arguments.convention, arguments.jobs)
         for count in sorted(arguments.counts)
     ]
     bad = report(runs, arguments.jobs)
+    if arguments.without_memory:
+        last = runs[-1]
+        plain = without_memory(last.count, arguments.seed, arguments.convention, arguments.jobs)
+        print(f"without memory: {plain:.1f} s, with it {last.seconds / plain:.2f} of that")
     if len(runs) > 1:
         growth = exponent(runs)
         print(f"time ~ count^{growth:.2f}, at most {LIMIT:g}: {'yes' if growth <= LIMIT else 'NO'}")

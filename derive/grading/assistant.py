@@ -47,6 +47,7 @@ class Options:
     timeout: float = USUAL.seconds
     memory: int = USUAL.megabytes
     seed: int = 0
+    remembers: bool = True  # claims, from one submission to the next; to measure what it saves
 
 
 def assist(
@@ -116,4 +117,5 @@ def _listed(file: Path | None) -> list[Roster]:
 def _terms(options: Options) -> Terms:
     limits = replace(USUAL, seconds=options.timeout, megabytes=options.memory)
     # A worker of a cluster has its share of a machine; here the machine is ours.
-    return Terms(options.seed, limits, options.jobs or (1 if options.scheduler else usable_cpus()))
+    jobs = options.jobs or (1 if options.scheduler else usable_cpus())
+    return Terms(options.seed, limits, jobs, options.remembers)

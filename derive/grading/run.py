@@ -126,8 +126,7 @@ def _check(
         student = room.submissions[number].student
         if answer.gave_up:
             made_of += f" {room.terms.given}"
-        state.keep(student.id, made_of, answer.record, answer.seconds)
+        took = answer.seconds, answer.hits, answer.misses
+        state.keep(student.id, made_of, answer.record, took)
         tally.fresh += 1
-        tally.hits += answer.hits
-        tally.misses += answer.misses
         tell(student.name)

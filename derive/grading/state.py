@@ -29,7 +29,9 @@ create table if not exists submissions (
     id text primary key,      -- of the student
     digest text not null,     -- of the files and of what checked them
     record text not null,     -- JSON
-    seconds real not null
+    seconds real not null,    -- that it took, and of its claims:
+    hits integer not null,    -- how many were decided before
+    misses integer not null   -- and how many had to be
 ) strict;
 """
 
@@ -111,11 +113,15 @@ class State:
             raise KeyError(student)
         return str(found[0]).encode()
 
-    def keep(self, student: str, digest: str, record: bytes, seconds: float) -> None:
-        """Keep a record, in place of an older one of the same student."""
+    def keep(
+        self, student: str, digest: str, record: bytes, took: tuple[float, int, int] = (0.0, 0, 0)
+    ) -> None:
+        """Keep a record, in place of an older one of the same student.
+
+        took: seconds, claims decided before, claims decided.
+        """
         with self._told():
             self._base.execute(
-                "insert into submissions values (?, ?, ?, ?) on conflict (id) do update set "
-                "digest = excluded.digest, record = excluded.record, seconds = excluded.seconds",
-                (student, digest, record.decode(), seconds),
+                "insert or replace into submissions values (?, ?, ?, ?, ?, ?)",
+                (student, digest, record.decode(), *took),
             )

@@ -29,7 +29,6 @@ class Tally:
 
     fresh:    submissions that were checked; kept: those that were known.
     gave_up:  those whose worker was ended, of all.
-    hits, misses: claims that were known from another submission, and those decided.
     statuses: how many have which status.
     doubts:   how many rows wait in `review.csv`.
     grades:   of every student; pages: student id -> the file of the feedback page.
@@ -38,8 +37,6 @@ class Tally:
     fresh: int = 0
     kept: int = 0
     gave_up: int = 0
-    hits: int = 0
-    misses: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
     doubts: int = 0
     grades: list[Grade] = field(default_factory=list)

@@ -290,10 +290,10 @@ def test_a_killed_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
 def test_a_full_disk_loses_nothing_that_was_kept(tmp_path: Path) -> None:
     file = tmp_path / STATE
     with State(file) as state:
-        state.keep("1", "a", b"{}", 0.1)
+        state.keep("1", "a", b"{}")
         state._base.execute("pragma max_page_count = 4")
         with pytest.raises(DeriveError, match="full"):
-            state.keep("2", "b", b"x" * 1_000_000, 0.1)
+            state.keep("2", "b", b"x" * 1_000_000)
     with State(file) as state:
         assert state.digests() == {"1": "a"}
 
