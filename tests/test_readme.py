@@ -102,7 +102,9 @@ def test_the_options_of_every_command_mentioned_exist(command):
 
 @pytest.mark.parametrize("option", sorted(set(re.findall(r"`(--[a-z-]+)[^`]*`", README))))
 def test_every_option_mentioned_exists(option):
-    pages = "".join(run(name, "--help").stdout for name in ("check", "show", "latex", "equal"))
+    pages = "".join(
+        run(name, "--help").stdout for name in ("check", "show", "latex", "equal", "grade")
+    )
     assert option in pages
 
 
@@ -111,6 +113,40 @@ def printed(*args):
     done = run(*args)
     assert done.returncode in {0, 1}, done.stderr  # 1: the solution shown has a mistake
     return done.stdout
+
+
+def test_the_class_of_the_readme_is_graded_as_it_says(tmp_path):
+    (text,) = [text for text in blocks("text") if text.startswith("$ derive grade")]
+    command, *told = text.splitlines()
+    out = str(tmp_path / "grades")
+    arguments = [out if a == "/tmp/grades" else a for a in command.split()[2:]]  # noqa: S108
+    done = run(*arguments)
+    assert done.stdout.replace(out, "/tmp/grades").splitlines() == told  # noqa: S108
+    files = set(re.findall(r"^\| `([\w.-]+)`(?:, `([\w.-]+)`)? \|", README, re.MULTILINE))
+    written = {path.name for path in (tmp_path / "grades").iterdir()}
+    named = {name for pair in files for name in pair if "." in name}
+    assert written - {"feedback"} <= named
+    assert (tmp_path / "grades" / "feedback" / "Ann_Lee.html").exists()
+
+
+def test_the_overrides_of_the_readme_are_taken(tmp_path):
+    (text,) = blocks("csv")
+    out = tmp_path / "grades"
+    out.mkdir()
+    (out / "overrides.csv").write_text(text, encoding="utf-8")
+    done = run("grade", "examples/class", "--key", "hw3/2.2", "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    grades = (out / "grades.csv").read_text("utf-8-sig")
+    assert "103,Cy Fox,graded,0.4" in grades
+    assert "101,Ann Lee,graded,0.25" in grades
+
+
+def test_the_rubric_of_the_readme_is_one():
+    (text,) = [text for text in blocks("toml") if "[credit]" in text]
+    shown = tomllib.loads(text)
+    real = tomllib.loads((ROOT / "proofs/hw3/rubric.toml").read_text(encoding="utf-8"))
+    assert shown["problem"]["2.2"] == real["problem"]["2.2"]
+    assert shown["credit"].keys() - {"forgiven"} == real["credit"].keys()
 
 
 CONSOLES = [
