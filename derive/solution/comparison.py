@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from derive.kernel.verdict import Proved
+from derive.kernel.verdict import Proved, Refuted
 from derive.language.terms import Landau, Sym, Term
 from derive.language.traverse import walk
 from derive.results import Diagnosis, DocumentResult
@@ -79,6 +79,7 @@ class Answers:
         right = [c for c, _ in proved if c.chain != chosen.chain]
         judgement = self._judged(chosen, judged(decision), right, letters)
         judgement = self._if_announced(judgement, result, chosen)
+        judgement = self._if_alone(judgement, result, decisions)
         diagnosis = judgement.diagnosis
         if judgement.outcome == "refuted" and not chosen.maximised:
             diagnosis = self._mended(result, chosen)
@@ -123,6 +124,21 @@ class Answers:
         if is_announced(self.chains[chosen.chain], result, self.context):
             return judgement
         return unresolved("it differs from the sheet's, and may be a step on the way to the answer")
+
+    def _if_alone(
+        self, judgement: Judgement, result: Result, decisions: list[tuple[Candidate, Decision]]
+    ) -> Judgement:
+        """Leave a right answer open that stands beside a wrong one: which of them is meant?"""
+        if judgement.outcome != "proved":
+            return judgement
+        for found, decision in decisions:
+            said = found.rank < BY_MEANING or is_announced(
+                self.chains[found.chain], result, self.context
+            )
+            if said and isinstance(decision.verdict, Refuted):
+                line = found.side.text.place(0).line
+                return unresolved(f"another answer, which is wrong, stands in line {line}")
+        return judgement
 
     def _is_put(self, chosen: Candidate, asked: Collection[Term], *, proved: bool) -> bool:
         """Whether an answer has letters that the text puts for those of the sheet."""

@@ -104,6 +104,7 @@ SOLUTION = noted((
     "component {}",
     "true in {}, false in {}",
     "another answer, which is right, stands in line {}",
+    "another answer, which is wrong, stands in line {}",
     "a letter of it was defined anew in line {}",
     "a letter was defined anew in line {}",
     "it differs from the sheet's, and may be a step on the way to the answer",

@@ -217,6 +217,20 @@ def test_two_students_of_one_name_are_told_apart_by_id(tmp_path: Path) -> None:
     assert {row["id"]: row["points"] for row in table(out)} == {"1": "0.4", "2": "0.1"}
 
 
+SEVERAL = [
+    pytest.param(RIGHT + WRONG_ANSWER.rpartition("\n\n")[2], id="the wrong one below"),
+    pytest.param(WRONG_ANSWER + RIGHT.rpartition("\n\n")[2], id="the wrong one above"),
+]
+
+
+@pytest.mark.parametrize("text", SEVERAL)
+def test_who_gives_two_answers_waits_for_a_person(tmp_path: Path, text: str) -> None:
+    source, out = laid_out(tmp_path / "in", {"ann.md": text}), tmp_path / "out"
+    graded(source, out)
+    (row,) = table(out)
+    assert (row["status"], row["2.1 J"], row["points"]) == ("review", "", "0.3")
+
+
 # --- what is checked again, and what is not ------------------------------------------------
 
 
