@@ -7,7 +7,7 @@ key, in whatever form it is written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -42,12 +42,13 @@ from derive.reader.notation import canonical
 from derive.solution.approximation import approximation_claim
 from derive.solution.context import answer_name
 from derive.solution.equations import APPROXIMATIONS, EQUALITIES
+from derive.solution.expanded import continues, is_unexpanded
 from derive.solution.objectives import same_objective
 from derive.solution.pathwise import pathwise
 from derive.solution.sides import Side
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from derive.derivation import Result
     from derive.documents.chains import Chain
@@ -65,10 +66,12 @@ _SAME = EQUALITIES | APPROXIMATIONS
 class Candidate:
     """A side that may be an answer.
 
-    rank:  0 by name, 1 an objective, 2 by its meaning.
+    rank:  0 by name, 1 an objective, 2 by its meaning; where an expansion is asked for,
+           1 an expansion of what the name was given as, 3 a value that is not expanded.
     chain: the number of its chain.
     rough: it stands behind an approximation sign: what it neglects is not written.
     maximised: it is to be greatest: the term is minus what is written.
+    unexpanded: the sheet asks for an expansion, and it is an exact value.
     """
 
     side: Side
@@ -77,6 +80,7 @@ class Candidate:
     chain: int
     rough: bool = False
     maximised: bool = False
+    unexpanded: bool = False
 
 
 @dataclass(frozen=True)
@@ -207,12 +211,26 @@ class Asked:
 
     def found_in(self, chains: Iterable[Chain], context: Context) -> list[Candidate]:
         """Find the sides that may be this answer, in the order of the document."""
-        numbered = enumerate(chains)
-        return [c for number, chain in numbered for c in self._in_chain(number, chain, context)]
+        numbered = list(enumerate(chains))
+        found = [c for number, chain in numbered for c in self._in_chain(number, chain, context)]
+        values = {c.term for c in found if c.unexpanded}
+        return found + [c for n, ch in numbered if values for c in self._on(n, ch, values, context)]
 
-    def _in_chain(self, number: int, chain: Chain, context: Context) -> Iterator[Candidate]:
+    def _on(
+        self, number: int, chain: Chain, values: Collection[Term], context: Context
+    ) -> Iterator[Candidate]:
+        """Find the expansions of what the name was given as, in a chain that begins with that."""
+        first, *_ = (Side(text) for text in chain.sides)
+        if continues(self._read(first, context, objective=False)[1], values):
+            found = self._in_chain(number, chain, context, named=True)
+            yield from (replace(c, rank=1) for c in found if not c.unexpanded)
+
+    def _in_chain(
+        self, number: int, chain: Chain, context: Context, *, named: bool = False
+    ) -> Iterator[Candidate]:
         sides = [Side(text) for text in chain.sides]
-        named = bool(self.name) and sides[0].flaw is None and name_in(sides[0].node) == self.name
+        called = bool(self.name) and sides[0].flaw is None and name_in(sides[0].node) == self.name
+        named = named or called
         for index, side in enumerate(sides):
             formula = side if side.minimised is None else side.minimised
             if (named and index == 0) or not formula.text.text.strip():
@@ -230,7 +248,9 @@ class Asked:
             rough = any(s.symbol in APPROXIMATIONS for s in chain.signs[:index])
             if named and self._nearest(own) and own.expansion <= self.signature.expansion:
                 if (not rough or self.signature.expansion) and not self._restates(own):
-                    yield Candidate(formula, term, 0, number, rough, maximised)
+                    exact = is_unexpanded(term, self.stated)
+                    rank = 3 if exact else 0
+                    yield Candidate(formula, term, rank, number, rough, maximised, exact)
             elif not named and own.fits(self.signature):
                 rank = 1 if objective else BY_MEANING
                 yield Candidate(formula, term, rank, number, maximised=maximised)

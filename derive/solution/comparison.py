@@ -111,6 +111,8 @@ class Answers:
             return unresolved(f"a letter of it was defined anew in line {anew}")
         sides = (walk(chosen.term), asked)
         remainders = [[x for x in nodes if isinstance(x, Landau)] for nodes in sides]
+        if judgement.outcome == "proved" and chosen.unexpanded:
+            return unresolved("right, but it is not expanded")
         if judgement.outcome == "proved" and is_weaker(*remainders):
             return unresolved("right, but its remainder says less than the sheet's")
         if judgement.outcome == "refuted" and self._is_put(chosen, asked, proved=False):

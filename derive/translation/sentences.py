@@ -109,6 +109,7 @@ SOLUTION = noted((
     "a letter was defined anew in line {}",
     "it differs from the sheet's, and may be a step on the way to the answer",
     "right, but its remainder says less than the sheet's",
+    "right, but it is not expanded",
     "it is written in letters that the text puts for the sheet's",
     "the means and the covariance of a law in blocks are of different sizes",
     "one name for different blocks of a law",

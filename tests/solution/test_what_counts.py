@@ -82,6 +82,58 @@ def test_answers(tmp_path, key, name, lines, expected):
     assert answer(report(tmp_path, key, *lines), name) == expected
 
 
+EXACT = r"$$A_t = \frac{1}{\sqrt{1-h\gamma_t}}$$"
+EXPANSIONS = [
+    pytest.param([EXACT], "unresolved", id="nobody has expanded it"),
+    pytest.param(
+        [EXACT, r"$$\frac{1}{\sqrt{1-h\gamma_t}} = 1 - \frac{h\gamma_t}{2} + o(h)$$"],
+        "refuted",
+        id="a wrong expansion of what is right",
+    ),
+    pytest.param(
+        [EXACT, r"$$\frac{1}{\sqrt{1-h\gamma_t}} = 1 + \frac{h\gamma_t}{2} + o(h)$$"],
+        "proved",
+        id="a right expansion of it, without the name",
+    ),
+    pytest.param(
+        [EXACT, r"$$\frac{1}{\sqrt{1-h\gamma_t}} \approx 1 + h\gamma_t$$"],
+        "refuted",
+        id="a wrong one behind an approximation sign",
+    ),
+    pytest.param(
+        [
+            EXACT,
+            r"$$\frac{1}{\sqrt{1-h\gamma_t}} = 1 - \frac{h\gamma_t}{2} + o(h)$$",
+            r"$$A_t = 1 + \frac{h\gamma_t}{2} + o(h)$$",
+        ],
+        "proved",
+        id="what is said by name is surer",
+    ),
+    pytest.param(
+        [EXACT, r"$$\frac{1}{\sqrt{1+h\gamma_t}} = 1 - \frac{h\gamma_t}{2} + o(h)$$"],
+        "unresolved",
+        id="the expansion of something else",
+    ),
+    pytest.param(
+        [
+            r"$$A_t = \frac{1}{\sqrt{1+h\gamma_t}}$$",
+            r"$$\frac{1}{\sqrt{1+h\gamma_t}} = 1 - \frac{h\gamma_t}{2} + o(h)$$",
+        ],
+        "refuted",
+        id="a true expansion of a wrong value",
+    ),
+    pytest.param(
+        [r"$$A_t = 1 + \frac{h\gamma_t}{2}$$"], "refuted", id="an expansion without remainder"
+    ),
+]
+
+
+@pytest.mark.parametrize(("lines", "outcome"), EXPANSIONS)
+def test_an_exact_value_is_no_expansion(tmp_path, lines, outcome) -> None:
+    found = report(tmp_path, "hw3/1", r"Let $\beta_t = h\gamma_t$, $h \to 0$.", *lines)
+    assert answer(found, "A_t(h)") == outcome
+
+
 def test_a_functional_to_be_greatest_has_no_factor_for_a_hint(tmp_path):
     found = report(tmp_path, "hw3/2.1", ANSWERS[-1].values[2][0])
     (result,) = found.results
