@@ -213,17 +213,22 @@ class Asked:
         """Find the sides that may be this answer, in the order of the document."""
         numbered = list(enumerate(chains))
         found = [c for number, chain in numbered for c in self._in_chain(number, chain, context)]
-        values = {c.term for c in found if c.unexpanded}
-        return found + [c for n, ch in numbered if values for c in self._on(n, ch, values, context)]
+        values, known = {c.term for c in found if c.unexpanded}, 0
+        while len(values) > known:
+            known = len(values)
+            on = [c for n, chain in numbered for c in self._on(n, chain, values, context)]
+            values |= {c.term for c in on if c.unexpanded}
+            found = [*(c for c in found if c.rank != 1), *(c for c in on if not c.unexpanded)]
+        return found
 
     def _on(
         self, number: int, chain: Chain, values: Collection[Term], context: Context
     ) -> Iterator[Candidate]:
-        """Find the expansions of what the name was given as, in a chain that begins with that."""
+        """Find what a chain that begins with a value of the name says it is: expansions too."""
         first, *_ = (Side(text) for text in chain.sides)
         if continues(self._read(first, context, objective=False)[1], values):
             found = self._in_chain(number, chain, context, named=True)
-            yield from (replace(c, rank=1) for c in found if not c.unexpanded)
+            yield from (c if c.unexpanded else replace(c, rank=1) for c in found)
 
     def _in_chain(
         self, number: int, chain: Chain, context: Context, *, named: bool = False

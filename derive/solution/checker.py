@@ -32,6 +32,7 @@ from derive.solution.problem import ProblemChecker
 from derive.solution.sections import Section, sections
 from derive.solution.sides import span_source
 from derive.solution.stated import stated_values
+from derive.solution.usual import in_usual_letters
 from derive.solution.variational import Paths
 
 if TYPE_CHECKING:
@@ -144,9 +145,11 @@ def _check(
 ) -> DocumentReport:
     forget_models()  # those of a document before, whose scopes were the key's too
     name, problems = document.path, key.problems
-    parts = chains_of(document.blocks)
+    usual = in_usual_letters(document.blocks, [loaded for _, loaded in problems.values()])
+    parts = chains_of(usual.blocks)
     prose = tuple(part.text.text for part in parts if isinstance(part, Prose | Item))
     run = _Run(name, checker, problems, on_link, prose)
+    run.guessed = usual.guessed
     run.document(
         [
             section
@@ -161,7 +164,7 @@ def _check(
         {ref.target: problem.title for ref, problem in problems.values()},
         tuple(run.links),
         tuple(run.results()),
-        tuple(run.told()),
+        (*usual.told, *run.told()),
         (*notes, *run.damage()),
         ideas=tuple(run.ideas(key.ideas)),
     )
@@ -184,6 +187,7 @@ class _Run:
     ) -> None:
         self.file, self.checker, self.on_link = file, checker, on_link
         self.problems, self.prose = problems, prose
+        self.guessed: frozenset[str] = frozenset()  # names of the problems, in all of them
         self.links: list[DocumentLink] = []
         self._checkers: dict[str, ProblemChecker] = {}
         self._chains_of: dict[str, list[Chain]] = {}
@@ -254,6 +258,7 @@ class _Run:
             if problem:
                 ref, loaded = self.problems[problem]
                 context = Context.of_problem(ref.target, loaded)
+                context.guessed |= self.guessed & context.letters.keys()
             else:
                 context = Context.free()
             chains = self._chains_of.get(problem, [])

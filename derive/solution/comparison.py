@@ -115,7 +115,17 @@ class Answers:
             return unresolved("right, but it is not expanded")
         if judgement.outcome == "proved" and is_weaker(*remainders):
             return unresolved("right, but its remainder says less than the sheet's")
-        if judgement.outcome == "refuted" and self._is_put(chosen, asked, proved=False):
+        return self._doubted(chosen, judgement, asked)
+
+    def _doubted(
+        self, chosen: Candidate, judgement: Judgement, asked: Collection[Term]
+    ) -> Judgement:
+        """Leave open what is refuted, where its letters may be others than they seem."""
+        if judgement.outcome != "refuted":
+            return judgement
+        if self.context.is_guessed(chosen.term):
+            return unresolved("false, if its letters mean what they seem to")
+        if self._is_put(chosen, asked, proved=False):
             return unresolved("it is written in letters that the text puts for the sheet's")
         return judgement
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from derive.errors import IllTyped, ParseError
 from derive.language.scope import Scope
-from derive.language.terms import RV, Apply, Field, Sym, Term
+from derive.language.terms import RV, Apply, Field, Identity, Sym, Term
 from derive.language.traverse import walk
 from derive.reader.grammar import parse
 from derive.reader.lost import taken_elsewhere
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 # What functionals are functions of: `J(\\theta)`.
 _PARAMETERS: dict[str, Meaning] = {name: Sym(name) for name in ("\\theta", "\\phi")}
 MAX_READINGS = 4  # of one side; more than that is no formula to decide about
+
+
+IDENTITY = "I"
 
 
 @dataclass(frozen=True)
@@ -175,6 +178,10 @@ class Context:
             for x in applied
         )
 
+    def is_guessed(self, term: Term) -> bool:
+        """Whether a letter of a term has a meaning that is only likely."""
+        return any(canonical(_name(x)) in self.guessed for x in walk(term))
+
     def define(self, name: str, meaning: Meaning) -> None:
         """Give a name of the document its meaning."""
         self.letters[name] = meaning
@@ -259,3 +266,14 @@ def _terms(problem: Problem) -> Iterable[Term]:
             claim = link.claim
             yield from (getattr(claim, name) for name in ("lhs", "rhs") if hasattr(claim, name))
     yield from (result.derived for result in problem.results)
+
+
+def _name(node: Term) -> str:
+    """The name of a letter or function; "" for other terms."""
+    match node:
+        case Apply(field=field):
+            return field.name
+        case RV(name=name) | Sym(name=name):
+            return name
+        case _:
+            return IDENTITY if isinstance(node, Identity) else ""

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from derive.language.terms import DIM, RV, Apply, Identity, Landau, Num, Sym, Term
 from derive.language.traverse import walk
 from derive.reader.names import name_in
-from derive.reader.notation import canonical
 from derive.reader.syntax import items_of
 from derive.results import DocumentLink, DocumentResult
 from derive.solution.answers import Asked, read_term
@@ -19,7 +18,7 @@ from derive.solution.blocks import Blocks
 from derive.solution.bounds import ORDERS, limit, member, order, tends, vanishes
 from derive.solution.cases import NO_LEAD, is_conditional, is_equivalence, is_solved_for
 from derive.solution.comparison import Answers, Choice
-from derive.solution.context import Wrong
+from derive.solution.context import IDENTITY, Wrong
 from derive.solution.conventions import mixes_indices, product_definition
 from derive.solution.definitions import (
     defines_here,
@@ -63,7 +62,6 @@ if TYPE_CHECKING:
     from derive.solution.judgement import Decider
 
 
-IDENTITY = "I"
 VALUE = "a value for a letter"
 _COMMANDS = re.compile(r"\\(?:int|frac|sqrt|log|ln|nabla|sum|partial)(?![A-Za-z])")
 
@@ -278,10 +276,7 @@ class ProblemChecker:
         return name_in(base) in self.context.guessed
 
     def _guessed(self, term: Term) -> bool:
-        guessed = self.context.guessed
-        return any(
-            canonical(_name(x)) in guessed for x in walk(term)
-        ) or self.context.is_undeclared(term)
+        return self.context.is_guessed(term) or self.context.is_undeclared(term)
 
     def _judge(self, step: _Step) -> Judgement:
         symbol = step.sign.symbol
@@ -470,17 +465,6 @@ class ProblemChecker:
             stopped=stopped,
             notes=judgement.notes,
         )
-
-
-def _name(node: Term) -> str:
-    """The name of a letter or function; "" for other terms."""
-    match node:
-        case Apply(field=field):
-            return field.name
-        case RV(name=name) | Sym(name=name):
-            return name
-        case _:
-            return IDENTITY if isinstance(node, Identity) else ""
 
 
 def _is_formula(step: _Step) -> bool:
