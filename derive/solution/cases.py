@@ -24,6 +24,15 @@ _SOLVED = re.compile(
     r"|приравн\w+|стационарн\w+)\b",
     re.IGNORECASE,
 )
+# What an author does not claim: a mistake that is quoted, a thought that is turned down.
+_DISCLAIMED = re.compile(
+    r"\b(?:(?:is|are|be) (?:false|wrong|incorrect|not true)|mistakes?|mistaken\w*|erroneous\w*"
+    r"|(?:might|could|may) (?:think|hope|believe)|contradiction|does not hold|cannot write"
+    r"|неверн\w+|неправильн\w+|ошибк\w+|ошибочн\w+|от противного|не выполняется"
+    r"|могло бы показаться|(?:можно|может) (?:было бы )?(?:подумать|показаться)|казалось бы)\b",
+    re.IGNORECASE,
+)
+_SUPPOSED = re.compile(r"\s*(?:suppose|assume|предположим|допустим)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?;:](?:\s|$)")
 
 
@@ -44,6 +53,28 @@ def is_conditional(chain: Chain, lead: Lead) -> bool:
     if chain.display or position < 0:
         return False
     return bool(_CONDITION.search(_SENTENCE.split(lead.text[:position])[-1]))
+
+
+def is_disclaimed(chain: Chain, lead: Lead) -> bool:
+    """Whether the sentence that a formula stands in says that it does not hold."""
+    return _DISCLAIMED.search(_sentence(chain, lead)) is not None
+
+
+def is_supposed(chain: Chain, lead: Lead) -> bool:
+    """Whether a formula is all that a sentence supposes."""
+    return _SUPPOSED.match(_sentence(chain, lead)) is not None
+
+
+def _sentence(chain: Chain, lead: Lead) -> str:
+    """Give the sentence of a formula: to its end in running text, else as far as it goes."""
+    position = lead.text.find(chain.sides[0].text) if not chain.display else len(lead.text)
+    if position < 0:
+        return ""
+    before = _SENTENCE.split(lead.text[:position])[-1]
+    if before.strip() == "" and chain.display:  # a colon, or a full stop before the formula
+        parts = [part for part in _SENTENCE.split(lead.text) if part.strip()]
+        before = parts[-1] if parts and lead.text.rstrip().endswith(":") else ""
+    return before + _SENTENCE.split(lead.text[position:])[0]
 
 
 def is_solved_for(chain: Chain, lead: Lead) -> bool:

@@ -16,7 +16,14 @@ from derive.solution.answers import Asked, read_term
 from derive.solution.approximation import expanding_letters
 from derive.solution.blocks import Blocks
 from derive.solution.bounds import ORDERS, limit, member, order, tends, vanishes
-from derive.solution.cases import NO_LEAD, is_conditional, is_equivalence, is_solved_for
+from derive.solution.cases import (
+    NO_LEAD,
+    is_conditional,
+    is_disclaimed,
+    is_equivalence,
+    is_solved_for,
+    is_supposed,
+)
 from derive.solution.comparison import Answers, Choice
 from derive.solution.context import IDENTITY, Wrong
 from derive.solution.conventions import mixes_indices, product_definition
@@ -164,7 +171,7 @@ class ProblemChecker:
             links.append(replace(link, seconds=time.perf_counter() - start))
         self.context.wrong += self._wrong
         self._wrong = []
-        if not restated and self.case < 0:
+        if not restated and self.case < 0 and not is_disclaimed(chain, lead):
             self.seen.append(chain)
         return links
 
@@ -213,6 +220,10 @@ class ProblemChecker:
         self, judgement: Judgement, step: _Step, chain: Chain, lead: Lead
     ) -> Judgement:
         """Refute nothing that is said under a condition which the problem does not make."""
+        if judgement.outcome in {"proved", "refuted"} and is_disclaimed(chain, lead):
+            return unresolved("the text speaks of it as of something that does not hold", "case")
+        if judgement.outcome == "refuted" and chain.display and is_supposed(chain, lead):
+            return unresolved("false, and supposed by the text", "case")
         if judgement.notes == (VALUE,) and isinstance(self._term(step.rhs), Num):
             self.case = lead.paragraph
         if judgement.outcome == "refuted" and is_conditional(chain, lead):

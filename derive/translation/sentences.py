@@ -104,6 +104,8 @@ SOLUTION = noted((
     "component {}",
     "true in {}, false in {}",
     "another answer, which is right, stands in line {}",
+    "the text speaks of it as of something that does not hold",
+    "false, and supposed by the text",
     "another answer, which is wrong, stands in line {}",
     "a letter of it was defined anew in line {}",
     "a letter was defined anew in line {}",
