@@ -194,10 +194,10 @@ def _stands_in(target: Name, blocks: Sequence[Block]) -> bool:
 def _equated(formula: str, targets: Sequence[Name]) -> tuple[Name, Name] | None:
     r"""The two names of `f_\theta(x) = s_\theta(x)`, of the same arguments."""
     sides = [named(side) for side in re.split(r":=|=|\\equiv|\\coloneqq", formula)]
-    if len(sides) != 2 or sides[0] is None or sides[1] is None:
+    if len(sides) != 2:
         return None
     left, right = sides
-    if left.of != right.of:
+    if left is None or right is None or left.of != right.of:
         return None
     for own, other in ((left, right), (right, left)):
         for target in targets:
