@@ -126,5 +126,5 @@ def _waiting(doubt: Doubt, row: Row, lang: Lang) -> Waiting:
 _WHAT: Mapping[str, Callable[[Lang], str]] = {
     "file": lambda lang: translate("a file", lang),
     "links": lambda lang: translate("steps that were not decided or not read", lang),
-    "item": lambda lang: translate("an item", lang),
+    "item": lambda lang: translate("all of it", lang),
 }

@@ -87,15 +87,31 @@ def doubts(grade: Grade, record: Record | None, lang: Lang = "en") -> list[Doubt
     who = grade.student
     if record is None or "" in grade.settled:
         return []
-    found = []
-    for item in grade.items:
-        if item.points is None and item.problem not in grade.settled:
-            name, (file, line) = item_name(item.problem, item.id), item.place or ("", None)
-            told = item.reason[lang]
-            found.append(Doubt(who.id, who.name, "item", name, item.maximum, 1, file, line, told))
+    found = [
+        Doubt(who.id, who.name, "item", name, stake, 1, file, line, told)
+        for name, stake, (file, line), told in _open_items(grade, lang)
+    ]
     for name, told in _unopened(record, lang):
         found.append(Doubt(who.id, who.name, "file", "", Fraction(0), 1, name, None, told))
     return [*found, *_open_links(grade, record, lang)]
+
+
+def _open_items(
+    grade: Grade, lang: Lang
+) -> Iterator[tuple[str, Fraction, tuple[str, int | None], str]]:
+    """Give the items that wait; a problem of which nothing is known waits as a whole."""
+    for problem in dict.fromkeys(item.problem for item in grade.items):
+        own = [item for item in grade.items if item.problem == problem]
+        waiting = [item for item in own if item.points is None]
+        if problem in grade.settled:
+            continue
+        if len(waiting) == len(own) > 1 and len({item.reason[lang] for item in own}) == 1:
+            stake = sum((item.maximum for item in own), Fraction(0))
+            yield problem, stake, own[0].place or ("", None), own[0].reason[lang]
+            continue
+        for item in waiting:
+            name = item_name(problem, item.id)
+            yield name, item.maximum, item.place or ("", None), item.reason[lang]
 
 
 def _unopened(record: Record, lang: Lang) -> Iterator[tuple[str, str]]:
