@@ -57,7 +57,7 @@ class GradingKey:
     """A key with its rubric.
 
     loaded: what documents are checked against.
-    titles: of the problems, by their ids, in the order of the sheet.
+    titles: of the problems, by their ids, in the order of the sheet; of each by language.
     engine: a digest of what decides: derive itself, the key, the ideas that are looked
             for.  A record made by another one is out of date.  The points of the rubric
             are not in it: they are counted anew each time.
@@ -65,7 +65,7 @@ class GradingKey:
 
     loaded: LoadedKey
     rubric: Rubric
-    titles: dict[str, str]
+    titles: dict[str, Mapping[str, str]]
     engine: str
     parcel: Parcel
 
@@ -116,7 +116,7 @@ def _load(target: str, refs: Sequence[ProblemRef], file: Path) -> GradingKey:
         rubric.problem: tuple(_idea(item, problem, file) for item in rubric.ideas)
         for rubric, problem in zip(known.problems, problems, strict=True)
     }
-    titles = {problem.id: problem.title for problem in problems}
+    titles = {rubric.problem: rubric.title for rubric in known.problems}
     parcel = _parcel(target, refs, file)
     sought = [(p.problem, idea.id, idea.chains) for p in known.problems for idea in p.ideas]
     engine = hashlib.sha256(f"{parcel.digest} {sought!r}".encode()).hexdigest()

@@ -43,6 +43,7 @@ class Publisher:
             DeriveError: a folder cannot be made.
         """
         self.out, self.key, self.lang, self.jobs = out, key, lang, jobs
+        self.titles = {problem: title[lang] for problem, title in key.titles.items()}
         self.grades = grades
         names = file_names([grade.student for grade in grades])
         self.names = [f"{names[grade.student.id]}.html" for grade in grades]
@@ -80,7 +81,7 @@ class Publisher:
         return {grade.student.id: self.out / PAGES / name for grade, name in pairs}
 
     def _page(self, number: int, record: Record | None) -> str:
-        return feedback_page(record, self.grades[number], self.key.titles, self.lang)
+        return feedback_page(record, self.grades[number], self.titles, self.lang)
 
     def _note(self, grade: Grade, record: Record | None) -> None:
         self.doubts += doubts(grade, record, self.lang)
@@ -103,9 +104,7 @@ class Publisher:
 
         def index(reasons: Sequence[Doubt]) -> str:
             waiting = [_waiting(one, rows[one.student], self.lang) for one in reasons]
-            return index_page(
-                [*rows.values()], self.key.titles, self.lang, waiting=waiting, run=about
-            )
+            return index_page([*rows.values()], self.titles, self.lang, waiting=waiting, run=about)
 
         plain = [replace(one, reason="") for one in found]
         for _, text in made(lambda *_: index(found), lambda *_: index(plain), [b"{}"], 1):

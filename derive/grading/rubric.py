@@ -7,7 +7,9 @@ a tenth.  A key without one is graded by the points that its scripts give to res
 
     [problem."1"]
     points = "1"                     # as on the sheet
+    title = "Score matching"         # or { en = "…", ru = "…" }; else that of the script
     results = { "J" = "0.6" }        # by the names that the scripts give them
+    titles = { "J" = "the loss" }    # what pages call them, if not by their names
     [[problem."1".idea]]
     id = "parts"
     points = "0.4"
@@ -72,15 +74,11 @@ class Credit:
 
 @dataclass(frozen=True)
 class ResultItem:
-    """A result and its points; `title` is its name."""
+    """A result and its points; its title is its name unless the rubric says otherwise."""
 
     id: str
     points: Fraction
-
-    @property
-    def title(self) -> Mapping[str, str]:
-        """Its name, in every language."""
-        return dict.fromkeys(LANGUAGES, self.id)
+    title: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -102,6 +100,7 @@ class ProblemRubric:
     results: tuple[ResultItem, ...]
     ideas: tuple[IdeaItem, ...] = ()
     credit: Credit = field(default=Credit())
+    title: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -141,8 +140,11 @@ def read_rubric(file: Path, problems: Sequence[Problem], *, whole: bool = True) 
 
 
 def _of_script(problem: Problem) -> ProblemRubric:
-    results = tuple(ResultItem(r.name, Fraction(r.points)) for r in problem.results)
-    rubric = ProblemRubric(problem.id, Fraction(problem.points), results)
+    results = tuple(
+        ResultItem(r.name, Fraction(r.points), _everywhere(r.name)) for r in problem.results
+    )
+    title = _everywhere(problem.title)
+    rubric = ProblemRubric(problem.id, Fraction(problem.points), results, title=title)
     try:
         return _summed(rubric)
     except DeriveError as error:
@@ -175,17 +177,25 @@ def _rubric(data: dict[str, Any], problems: Sequence[Problem], *, whole: bool) -
 def _problem(table: object, problem: Problem, credit: Credit, where: str) -> ProblemRubric:
     if not isinstance(table, dict):
         raise DeriveError(f"expected a table {where}")
-    _known(table, {"points", "results", "idea", "credit"}, where)
+    _known(table, {"points", "results", "idea", "credit", "title", "titles"}, where)
     results, ideas = table.get("results", {}), table.get("idea", [])
     if not isinstance(results, dict) or not isinstance(ideas, list):
         raise DeriveError(f"{where}: expected a table `results` and tables [[problem.….idea]]")
     _known(results, {r.name for r in problem.results}, f"{where} results", "a result of the key")
+    titles = table.get("titles", {})
+    if not isinstance(titles, dict):
+        raise DeriveError(f"{where}: expected `titles`, a table by the names of results")
+    _known(titles, set(results), f"{where} titles", "a result")
     read = ProblemRubric(
         problem.id,
         _points(table.get("points"), f"{where} points"),
-        tuple(ResultItem(k, _points(v, f"{where} results.{k}")) for k, v in results.items()),
+        tuple(
+            ResultItem(k, _points(v, f"{where} results.{k}"), _title(titles.get(k, k), where))
+            for k, v in results.items()
+        ),
         tuple(_idea(one, f"{where} idea {n}") for n, one in enumerate(ideas, start=1)),
         _credit(table.get("credit", {}), credit, f"{where} credit"),
+        _title(table.get("title", problem.title), where),
     )
     if read.points != problem.points:
         raise DeriveError(
@@ -229,13 +239,23 @@ def _idea(table: object, where: str) -> IdeaItem:
     name, title, chains = table.get("id"), table.get("title"), table.get("chains")
     if not isinstance(name, str) or not name:
         raise DeriveError(f"{where}: expected `id`, a short name")
-    if isinstance(title, str):
-        title = dict.fromkeys(LANGUAGES, title)
-    if not isinstance(title, dict) or not all(isinstance(title.get(k), str) for k in LANGUAGES):
-        raise DeriveError(f'{where}: expected `title`, a text or {{ en = "…", ru = "…" }}')
     if not isinstance(chains, list) or not chains or not all(isinstance(c, str) for c in chains):
         raise DeriveError(f"{where}: expected `chains`, titles of chains of the key")
-    return IdeaItem(name, _points(table.get("points"), f"{where} points"), title, tuple(chains))
+    points = _points(table.get("points"), f"{where} points")
+    return IdeaItem(name, points, _title(title, where), tuple(chains))
+
+
+def _title(title: object, where: str) -> Mapping[str, str]:
+    """Read a title in one language for all, or one for each."""
+    if isinstance(title, str):
+        return _everywhere(title)
+    if isinstance(title, dict) and all(isinstance(title.get(k), str) for k in LANGUAGES):
+        return title
+    raise DeriveError(f'{where}: expected `title`, a text or {{ en = "…", ru = "…" }}')
+
+
+def _everywhere(text: str) -> Mapping[str, str]:
+    return dict.fromkeys(LANGUAGES, text)
 
 
 def _credit(table: object, start: Credit, where: str) -> Credit:

@@ -54,3 +54,8 @@ def poisoned(value: Any, text: str, at: str = "") -> Any:
     if isinstance(value, str) and at not in _STRUCTURE:
         return f"{value} {text}"
     return value
+
+
+def titles() -> dict[str, str]:
+    """The titles of the problems as a page takes them."""
+    return {problem: title["en"] for problem, title in key().titles.items()}

@@ -11,7 +11,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from records import grade_of, key, override, poisoned, record_of
+from records import grade_of, override, poisoned, record_of, titles
 
 from derive.grading.pages.feedback import feedback_page
 from derive.grading.pages.index import Row, index_page
@@ -111,9 +111,9 @@ def pages_of(record, name: str, lang: str, decided=None) -> list[str]:
     found = grade_of(record, name, decided)
     rows = [Row(found, f"{name}.html"), Row(grade_of(None, name))]
     return [
-        feedback_page(record, found, key().titles, lang),
-        index_page(rows, key().titles, lang),
-        feedback_page(None, grade_of(None, name), key().titles, lang),
+        feedback_page(record, found, titles(), lang),
+        index_page(rows, titles(), lang),
+        feedback_page(None, grade_of(None, name), titles(), lang),
     ]
 
 
@@ -164,7 +164,7 @@ def test_the_policy_stops_what_gets_through_all_the_same(record, asked, tmp_path
         f"h1 {{ background: url({address}/h) }}</style><link rel=stylesheet href='{address}/i'>"
         f"<iframe src='{address}/j'></iframe><form action='{address}/k'></form>"
     )
-    page = feedback_page(record, grade_of(record, "MARK"), key().titles, "en")
+    page = feedback_page(record, grade_of(record, "MARK"), titles(), "en")
     open_page = page.replace("<h1>MARK", f"<h1>{inject}MARK")
     assert inject in open_page
     for one in measured([open_page], tmp_path):

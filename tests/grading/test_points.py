@@ -16,7 +16,7 @@ WHO = Student("7", "Ann")
 TITLE = {"en": "by parts", "ru": "по частям"}
 RUBRIC = Rubric((
     ProblemRubric(
-        "1", F(1), (ResultItem("A", F("0.4")), ResultItem("B", F("0.2"))),
+        "1", F(1), (ResultItem("A", F("0.4"), TITLE), ResultItem("B", F("0.2"), TITLE)),
         (IdeaItem("parts", F("0.4"), TITLE, ("c",)),),
     ),
 ))  # fmt: skip
