@@ -8,6 +8,7 @@ only `refute` has consequences: it answers with two values that certainly differ
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from derive.language.claims import Claim, Equal, EqualInLaw, EqualUpToConstant, Minimises
@@ -31,7 +32,13 @@ from derive.numeric.evaluate import Evaluator, Value, as_numbers
 from derive.numeric.evidence import Confirmation
 from derive.numeric.model import FieldModel, Model, Polynomial
 from derive.numeric.ring import Ball, NotEvaluable
-from derive.numeric.sampling import describe, is_admissible, letters, sample_models
+from derive.numeric.sampling import (
+    constant_models,
+    describe,
+    is_admissible,
+    letters,
+    sample_models,
+)
 from derive.numeric.values import Val, apply, plus
 
 if TYPE_CHECKING:
@@ -41,6 +48,7 @@ if TYPE_CHECKING:
     from derive.language.terms import Field, Term
 
 CHOICES = 3  # of the trained functions, where a difference must not depend on them
+CONSTANT = 4  # models with constant functions
 PATIENCE = 4  # models tried for each one that is wanted
 POOLED = 4  # scopes whose models are kept
 MOST = 60  # models of one scope
@@ -206,7 +214,9 @@ def refute(claim: Claim, scope: Scope, seed: int, tries: int = 12) -> Difference
         return None
     if not (isinstance(claim, EqualInLaw) or has_points(claim, scope)) or _has_indices(scope):
         return None
-    for model in sample_models(claim_terms(claim), scope, seed, tries):
+    terms = claim_terms(claim)
+    models = sample_models(terms, scope, seed, tries)
+    for model in chain(models, constant_models(terms, scope, seed, CONSTANT)):
         try:
             found = _refute_in(claim, scope, model) if is_admissible(model, scope) else None
         except NotEvaluable:

@@ -145,6 +145,7 @@ class Model:
         diagonal: free indices all have one coordinate; else the first two have different
             ones (d > 1).
         decaying: functions that no law specifies vanish at infinity faster than any power.
+        constants: such functions are constants: roots of their squares have values.
     """
 
     def __init__(  # noqa: PLR0913  named options
@@ -156,8 +157,10 @@ class Model:
         exponential: frozenset[Field] = frozenset(),
         diagonal: bool = False,
         decaying: bool = False,
+        constants: bool = False,
     ) -> None:
         self.decaying = decaying
+        self.constants = constants
         self.dimension = dimension
         self.seed = seed
         self.simple = simple
@@ -188,6 +191,7 @@ class Model:
             f"{self.seed}/{name}",
             exponential=self.exponential,
             decaying=self.decaying,
+            constants=self.constants,
         )
         other.ring, other.ranges, other.scope = self.ring, self.ranges, self.scope
         other.symbols, other.points, other.base = self.symbols, self.points, self
@@ -319,6 +323,9 @@ class Model:
     def _polynomial(self, field: Field, ranks: tuple[int, ...], draw: Random) -> Polynomial:
         letters = component_letters(ranks, self.dimension)
         size = self.size(field.rank)
+        if self.constants:
+            drawn = [draw.choice(REAL[1:]) for _ in range(size)]
+            return Polynomial(tuple(((v, (0,) * len(letters)),) for v in drawn), letters)
         if not letters:
             values = [draw.choice(REAL) for _ in range(size)]
             return Polynomial(tuple(((v, ()),) for v in values), ())

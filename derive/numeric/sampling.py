@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from derive.language.terms import DIM, RV, Apply, Basis, Field, Sym, Term
+from derive.language.terms import DIM, RV, Apply, Basis, Field, Num, Pow, Sym, Term
 from derive.language.traverse import walk
 from derive.numeric import integrate
 from derive.numeric.densities import known_moments
@@ -61,12 +61,41 @@ def sample_models(
             decaying=simplest and index == 3,
         )
         if model is not None:
-            for letter in found:
-                if isinstance(letter, Sym):
-                    model.symbol(letter)
-                elif isinstance(letter, Basis):
-                    model.coordinate(letter)
-            yield model
+            yield _drawn(model, found)
+
+
+def constant_models(terms: Iterable[Term], scope: Scope, seed: int, count: int) -> Iterator[Model]:
+    """Give models in which functions are constants, where a root is taken of one, else none.
+
+    A norm that lost its square has no value in other models.
+    """
+    terms = tuple(terms)
+    if not any(_is_root(node) for term in terms for node in walk(term)):
+        return
+    found = letters(terms, scope)
+    for index in range(count):
+        dimension = 1 + index // 2 if _dimensional(terms, found) else 1
+        model = make_model(scope, f"{seed}/constant {index}", dimension, constants=True)
+        if model is not None:
+            yield _drawn(model, found)
+
+
+def _is_root(node: Term) -> bool:
+    """Whether a node is a root of an unspecified function."""
+    if not isinstance(node, Pow) or not isinstance(node.exponent, Num):
+        return False
+    applied = (x.field for x in walk(node.base) if isinstance(x, Apply))
+    return node.exponent.value.denominator > 1 and any(not field.density for field in applied)
+
+
+def _drawn(model: Model, found: Iterable[Letter]) -> Model:
+    """Give the letters of a model their values."""
+    for letter in found:
+        if isinstance(letter, Sym):
+            model.symbol(letter)
+        elif isinstance(letter, Basis):
+            model.coordinate(letter)
+    return model
 
 
 def _without_decay(found: Iterable[Letter], scope: Scope) -> frozenset[Field]:
@@ -107,6 +136,7 @@ def make_model(  # noqa: PLR0913  named options
     exponential: frozenset[Field] = frozenset(),
     diagonal: bool = False,
     decaying: bool = False,
+    constants: bool = False,
     fixed: Mapping[Sym, Fraction] | None = None,
 ) -> Model | None:
     """Make a model whose parameters satisfy the ranges and the equations of a scope.
@@ -120,6 +150,7 @@ def make_model(  # noqa: PLR0913  named options
         exponential: densities that are exponential instead of normal.
         diagonal: all free indices have one coordinate.
         decaying: functions vanish at infinity.
+        constants: functions are constants.
         fixed: values that are given beforehand, of scalars.
 
     Returns:
@@ -134,6 +165,7 @@ def make_model(  # noqa: PLR0913  named options
             exponential=exponential,
             diagonal=diagonal,
             decaying=decaying,
+            constants=constants,
         )
         model.turn, model.shift = attempt % TURNS, shift
         model.ranges = dict(scope.ranges)
