@@ -274,11 +274,15 @@ class Asked:
 
     def fits(self, side: Side, context: Context) -> bool:
         """Whether a side speaks of what the answer speaks of."""
-        term = read_term(side, context, constant=self.up_to_constant)
+        term = self.term_of(side, context)
         if term is None or term.rank != self.rank:
             return False
-        spelled = self._spelled_out(term, context)
-        return Signature.of(spelled, context.scope).fits(self.signature)
+        return Signature.of(term, context.scope).fits(self.signature)
+
+    def term_of(self, side: Side, context: Context) -> Term | None:
+        """Give the meaning of a side, without unnamed constants where the answer is up to one."""
+        term = read_term(side, context, constant=self.up_to_constant)
+        return None if term is None else self._spelled_out(term, context)
 
     def _spelled_out(self, term: Term, context: Context) -> Term:
         """Put for the document's own random variables what it defines them to be."""
@@ -292,7 +296,7 @@ class Asked:
         """Whether a functional has scores that the answer is free of, or lacks a law of it."""
         if not self.up_to_constant:
             return False
-        scores = {f for f in own.forms - self.signature.forms if _is_score(f)}
+        scores = {f for f in own.forms - self.signature.forms if is_score(f)}
         return bool(scores or self.signature.functions - own.functions)
 
     def _nearest(self, own: Signature) -> bool:
@@ -319,7 +323,7 @@ def _strength(landau: Landau) -> tuple[Fraction, bool]:
             return Fraction(1), landau.kind == "o"
 
 
-def _is_score(form: object) -> bool:
+def is_score(form: object) -> bool:
     """Whether a form is the derivative of a density."""
     match form:
         case ("derivative", Field(density=True)):

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derive.kernel.verdict import Proved, Refuted
+from derive.language.claims import Equal
 from derive.language.terms import Landau, Sym, Term
 from derive.language.traverse import walk
 from derive.results import Diagnosis, DocumentResult
@@ -20,12 +21,14 @@ from derive.solution.answers import (
     is_weaker,
     read_term,
 )
+from derive.solution.equated import equated_in
 from derive.solution.judgement import Decision, Judgement, judged, unresolved
+from derive.solution.pathwise import pathwise
 from derive.solution.redefinitions import redefined_in
 from derive.solution.sides import Side, span_source
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from derive.derivation import Result
     from derive.documents.chains import Chain
@@ -65,6 +68,8 @@ class Answers:
 
     def _answer(self, result: Result, asked: Asked | None) -> DocumentResult:
         found = [] if asked is None else best(asked.found_in(self.chains, self.context))
+        if not found and asked is not None:
+            found = list(equated_in(asked, self.chains, self.context, self._asked_for(result)))
         missing = DocumentResult(
             self.context.target, result.name, result.stated, Fraction(result.points), "missing"
         )
@@ -94,6 +99,16 @@ class Answers:
             diagnosis=diagnosis,
             numeric=decision.numeric,
         )
+
+    def _asked_for(self, result: Result) -> Callable[[Term], bool]:
+        """Tell whether a term is what the sheet asks to express."""
+        checker = self.decider.apart().checker
+
+        def is_asked(term: Term) -> bool:
+            claim = Equal(*pathwise(result.derived, term, result.scope))
+            return isinstance(checker.attempt(claim, result.scope), Proved)
+
+        return is_asked
 
     def _judged(
         self,

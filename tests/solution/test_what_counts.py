@@ -212,3 +212,52 @@ def test_cells_that_are_no_objects_are_told(tmp_path):
     )
     with pytest.raises(DeriveError, match="expected a Jupyter notebook"):
         read_document(path)
+
+
+EXPLICIT = r"\frac12 E[(s_\theta(X) - (\log p)'(X))^2]"
+SCORE = r"\nabla_y \log p_{X+Z}(y)"
+EQUATED = [
+    pytest.param(
+        "hw3/3.1",
+        rf"$$E[\nabla \log p_Z(X) \mid X + Z = y] = \frac{{1}}{{p_{{X+Z}}(y)}} \int"
+        rf" \nabla_x \log p_X(x) p_X(x) p_Z(y - x) dx = {SCORE}$$",
+        "refuted",
+        id="at the left of a chain that ends in what is asked for",
+    ),
+    pytest.param(
+        "hw3/3.1",
+        rf"$$E[\nabla \log p_Z(Z) \mid X + Z = y] = {SCORE}$$",
+        "proved",
+        id="another letter that is as true",
+    ),
+    pytest.param(
+        "hw3/3.1",
+        r"$$E[\nabla \log p_Z(X) \mid X + Z = y] = E[\nabla \log p_Z(Z) \mid X + Z = y] + y$$",
+        "missing",
+        id="beside nothing that is asked for",
+    ),
+    pytest.param(
+        "hw3/2.1",
+        rf"$${EXPLICIT} = E[\frac12 s_\theta(X) + s_\theta'(X)] + C$$",
+        "refuted",
+        id="a square is lost",
+    ),
+    pytest.param(
+        "hw3/2.1",
+        rf"$${EXPLICIT} = E[\frac12 s_\theta(X)^2] - E[s_\theta(X) (\log p)'(X)] + C$$",
+        "missing",
+        id="a step on the way",
+    ),
+    pytest.param(
+        "hw3/2.1",
+        r"$$E[s_\theta(X) (\log p)'(X)] = -E[s_\theta'(X)] + C$$",
+        "missing",
+        id="a part of it",
+    ),
+]
+
+
+@pytest.mark.parametrize(("key", "line", "outcome"), EQUATED)
+def test_an_answer_that_looks_otherwise(tmp_path, key, line, outcome) -> None:
+    (result,) = report(tmp_path, key, line).results
+    assert result.outcome == outcome
