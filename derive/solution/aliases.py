@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from derive.documents.model import Formula, Item, Prose
-from derive.solution.rewriting import formulas_in, occurrences, rewritten
+from derive.solution.rewriting import bare, formulas_in, occurrences, rewritten
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -94,10 +94,10 @@ def alias_in(
     found = [
         Alias(own, target)
         for own, target in _told(blocks, targets)
-        if own.base not in known | _TAKEN and own.base not in _PARAMETERS
+        if bare(own.base) not in known | _TAKEN | _PARAMETERS
     ]
     if not found:
-        found = [a for a in _guesses(blocks, targets) if a.own.base not in known | _TAKEN]
+        found = [a for a in _guesses(blocks, targets) if bare(a.own.base) not in known | _TAKEN]
     names = {(a.own.base, a.own.sub, a.target.base) for a in found}
     if len(names) != 1 or _has_other_meaning(found[0], blocks):
         return None
@@ -177,7 +177,7 @@ def _unwritten(targets: Sequence[Name], blocks: Sequence[Block]) -> list[Name]:
 
 def _is(name: Name, target: Name) -> bool:
     r"""Whether a name is the problem's, its `\theta` left out or not."""
-    return name.base == target.base and (
+    return bare(name.base) == target.base and (
         name.sub == target.sub or (not name.sub and target.sub in _PARAMETERS)
     )
 
@@ -186,7 +186,8 @@ def _stands_in(target: Name, blocks: Sequence[Block]) -> bool:
     r"""Whether a document writes the target itself, `s_\theta`; a plain s may be an index."""
     found = (one for b in blocks for text in formulas_in(b) for one in occurrences(text.text))
     return any(
-        one.base == target.base and (one.sub.startswith(target.sub) or one.after.startswith("("))
+        bare(one.base) == target.base
+        and (one.sub.startswith(target.sub) or one.after.startswith("("))
         for one in found
     )
 
@@ -223,9 +224,8 @@ def _trained(blocks: Sequence[Block]) -> Iterator[Name]:
             minimal = _MINIMAL.search(text.text) is not None
             for one in occurrences(text.text):
                 applied = one.after.startswith(("(", r"\left(", r"\bigl("))
-                letter = one.base.removeprefix(r"\mathbf{").removesuffix("}")
                 trained = one.sub in _PARAMETERS or (minimal and not one.sub)
-                if letter in _FUNCTIONS and applied and trained and not one.scripted:
+                if bare(one.base) in _FUNCTIONS and applied and trained and not one.scripted:
                     yield Name(one.base, one.sub, "")
 
 

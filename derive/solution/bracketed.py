@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from derive.solution.rewriting import Edit, edited, formulas_in, occurrences
+from derive.solution.rewriting import Edit, bare, edited, formulas_in, occurrences
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -38,7 +38,7 @@ def with_usual_components(
     paired = False
     for text in texts:
         for one in occurrences(text):
-            if one.base not in bases:
+            if bare(one.base) not in bases:
                 continue
             if _is_whole(one):
                 return None
@@ -64,7 +64,7 @@ def _edits(text: str, bases: Collection[str]) -> Iterator[Edit]:
         above = _ABOVE.match(text, one.end)
         if above is None:
             continue
-        if one.base in bases:
+        if bare(one.base) in bases:
             yield Edit(above.start(), above.end(), f"^{{{above['index']}}}")
         elif one.before.endswith(r"\partial") and not one.sub:
             yield Edit(above.start(), above.end(), f"_{{{above['index']}}}")

@@ -69,6 +69,11 @@ class Edit:
     new: str
 
 
+def bare(base: str) -> str:
+    r"""A letter without its font: `s` for `\mathbf{s}`."""
+    return base[base.index("{") + 1 : -1] if base.endswith("}") else base
+
+
 def occurrences(text: str) -> Iterator[Occurrence]:
     """Find the letters of a formula, commands that are letters too; words are left out."""
     at = 0

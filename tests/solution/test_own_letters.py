@@ -111,6 +111,8 @@ TIES = [
                  "missing", id="the name of a derivative"),
     pytest.param(r"$f_\theta$ is trained, and so is $s_\theta(x)$.", r"f_\theta", WRONG,
                  "missing", id="beside the problem's own"),
+    pytest.param(r"$f_\theta$ is trained, and so is $\mathbf{s}_\theta(x)$.", r"f_\theta", WRONG,
+                 "missing", id="beside it in bold type"),
     pytest.param(r"Let $f_\theta(x) = s_\theta(x)$, $f_\theta(x) = s_\theta(x) + x$.",
                  r"f_\theta", WRONG, "missing", id="two meanings"),
 ]  # fmt: skip
@@ -150,6 +152,7 @@ COMPONENTS = [
     pytest.param([DIV.replace("=", "= -")], "refuted", id="with a wrong sign"),
     pytest.param([DIV, r"$$\|s_\theta(x)\|^2 = \sum_i (s_\theta^{(i)}(x))^2$$"], "proved",
                  id="without a derivative, beside one"),
+    pytest.param([DIV.replace("s_", r"\mathbf{s}_")], "proved", id="of a bold letter"),
     pytest.param([JACOBI], "proved", id="the variable too"),
     pytest.param([r"I write $f$ for $s_\theta$.",
                   DIV.replace(r"s_\theta", "f")], "proved", id="of a letter of one's own"),
