@@ -44,11 +44,15 @@ def input_errors(command: Callable[P, R]) -> Callable[P, R]:
 
 
 def _in_words(error: DeriveError) -> str:
-    """Give a message in the language of the command; the catalogue may be what is missing."""
+    """Give a message in the language of the command; the catalogue may be what is missing.
+
+    It may quote a name out of an archive: what drives a terminal is taken out.
+    """
+    from derive.report.plain import clean_lines  # noqa: PLC0415 - start-up time
     from derive.translation.patterns import translate_pattern  # noqa: PLC0415 - start-up time
 
     lang = "en" if isinstance(error, NoCatalogue) else speaking()
-    return translate_pattern(str(error), lang)
+    return clean_lines(translate_pattern(str(error), lang))
 
 
 @contextmanager
