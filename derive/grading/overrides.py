@@ -87,14 +87,17 @@ def _rows(file: Path) -> list[tuple[int, dict[str, str]]]:
 def _ids(students: Sequence[Student]) -> Mapping[str, list[str]]:
     """Find students by id, by name, and by either as our own tables write them."""
     found: dict[str, list[str]] = {}
+    own: dict[str, list[str]] = {}  # an id is never somebody else's name
     for student in students:
-        names = {student.name, student.email, safe_cell(student.name)} - {"", student.id}
-        for name in names:
+        for name in {student.name, student.email, _shown(student.name)} - {""}:
             found.setdefault(name, []).append(student.id)
-    for student in students:  # an id is never somebody else's name
-        for name in {student.id, safe_cell(student.id)}:
-            found[name] = [student.id]
-    return found
+        for name in {student.id, _shown(student.id)}:
+            own.setdefault(name, []).append(student.id)
+    return {**found, **own}
+
+
+def _shown(text: str) -> str:
+    return safe_cell(text).strip()
 
 
 def _student(text: str | None, ids: Mapping[str, list[str]], where: str) -> str:

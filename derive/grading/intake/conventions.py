@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from derive.errors import DeriveError
+from derive.grading.cells import safe_cell
 from derive.grading.intake import skipping
 from derive.grading.intake.archives import Archive, Member, opened
 from derive.grading.intake.collecting import Pile, Place, collected, first_parts
@@ -308,16 +309,21 @@ def _intake(found: _Sorted, strayed: Sequence[Member]) -> Intake:
 def _in_order(
     submissions: Sequence[Submission], notes: list[Mapping[str, str]]
 ) -> tuple[Submission, ...]:
-    """Sort by name; of two that share an id, the later one gets another."""
+    """Sort by name; of two that share an id, the later one gets another.
+
+    Ids are shared that tables show alike, too: they differ in characters nobody sees.  Then
+    the one that is written as it is shown keeps it.
+    """
     taken: set[str] = set()
     result = []
-    for submission in sorted(submissions, key=lambda s: order(s.student)):
+    ordered = sorted(submissions, key=lambda s: order(s.student))
+    for submission in sorted(ordered, key=lambda s: _shown(s.student.id) != s.student.id):
         student = submission.student
         number, found = 1, student.id
-        while found in taken:
+        while _shown(found) in taken:
             number += 1
             found = f"{student.id} ({number})"
-        taken.add(found)
+        taken.add(_shown(found))
         if found != student.id:
             notes.append(
                 note(
@@ -326,7 +332,11 @@ def _in_order(
                 )
             )  # fmt: skip
         result.append(replace(submission, student=replace(student, id=found)))
-    return tuple(result)
+    return tuple(sorted(result, key=lambda s: order(s.student)))
+
+
+def _shown(ident: str) -> str:
+    return safe_cell(ident).strip()
 
 
 def order(student: Student) -> tuple[str, str, str]:

@@ -97,5 +97,7 @@ def autograder_submitters(data: bytes) -> tuple[Student, ...]:
 
 
 def _student(sid: str, name: str, email: str) -> Student | None:
+    # Half a character, which an escape in JSON or YAML can be, no file takes.
+    sid, name, email = (text.encode(errors="replace").decode() for text in (sid, name, email))
     number = sid or email or name
     return Student(number, name or number, email) if number else None
