@@ -63,6 +63,7 @@ def assist(
     books = Gradebooks.of(
         options.moodle, options.canvas, options.canvas_assignment, options.gradescope
     )
+    _require_apart(options.paths, options.out)
     key = load_grading_key(options.key, options.rubric)
     found = _handed_in(options, [*books.rosters(), *_listed(options.roster)])
     make_folder(options.out)
@@ -77,6 +78,21 @@ def assist(
     notes = books.write(options.out, found, done.grades, done.pages, options.lang)
     told = [*found.notes, *notes]
     return closing(done, key.rubric.maximum, options.out, options.lang, told)
+
+
+def _require_apart(paths: Sequence[Path], out: Path) -> None:
+    """Raise DeriveError where students could have put files into the output, or come twice."""
+    seen: set[Path] = set()
+    for path in paths:
+        whole = path.resolve()
+        if out.resolve().is_relative_to(whole):
+            raise DeriveError(
+                f"--out {out}: expected a folder outside of {path}: what students handed in "
+                "there would be taken for decisions"
+            )
+        if whole in seen:
+            raise DeriveError(f"{path}: expected each folder or archive once")
+        seen.add(whole)
 
 
 def _handed_in(options: Options, rosters: Sequence[Roster]) -> Intake:
