@@ -96,7 +96,7 @@ def _reason(member: Member, name: str) -> str:
     if not is_solution(name):
         packed = name.casefold().endswith(_ARCHIVES)
         return skipping.OTHER_ARCHIVE if packed else skipping.NOT_A_SOLUTION
-    if name.rpartition("/")[2].startswith("."):
+    if any(part.startswith(".") for part in name.split("/")):
         return skipping.HIDDEN
     return skipping.TOO_LARGE if member.size > FILE else ""
 

@@ -32,6 +32,10 @@ _DEVICE = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _JUNK_FOLDERS = frozenset({"__MACOSX"})
+_TOOLS_FOLDERS = frozenset({
+    ".git", ".github", ".hg", ".svn", ".ipynb_checkpoints", ".vscode", ".idea", ".venv", ".cache",
+    ".pytest_cache", ".quarto", ".trash", ".trashes",
+})  # fmt: skip
 _JUNK_FILES = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db"})
 
 
@@ -121,11 +125,13 @@ def path_problem(name: str) -> str:
 def is_junk(name: str) -> bool:
     """Tell whether a file is a trace of the system it was packed on.
 
-    A hidden file that may be a solution is none: it is reported, so that nobody's work is
-    lost for a dot.
+    What is hidden and may be a solution is none, unless a tool has made the folder: it is
+    reported, so that nobody's work is lost for a dot.
     """
     *folders, last = name.replace("\\", "/").split("/")
-    if any(f in _JUNK_FOLDERS or (f.startswith(".") and f not in {".", ".."}) for f in folders):
+    if any(f in _JUNK_FOLDERS or f.casefold() in _TOOLS_FOLDERS for f in folders):
+        return True
+    if not is_solution(last) and any(f.startswith(".") and f not in {".", ".."} for f in folders):
         return True
     if last.casefold() in _JUNK_FILES or last.startswith(("._", "~$")):
         return True
