@@ -125,7 +125,7 @@ def _check(
         number, made_of = asked[answer.number]
         student = room.submissions[number].student
         if answer.gave_up:
-            made_of += f" {room.terms.given}"
+            made_of = "" if answer.was_killed else f"{made_of} {room.terms.given}"
         took = answer.seconds, answer.hits, answer.misses
         state.keep(student.id, made_of, answer.record, took)
         tally.fresh += 1

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from derive.errors import DeriveError
 from derive.grading.record import Record, given_up, of_files
 from derive.memory import Counts, Memory
-from derive.processes.confinement import confine
+from derive.processes.confinement import confine, end_with_parent
 from derive.processes.requests import Requests
 from derive.processes.stream import Limits, Work, answers_as_they_come
 from derive.solution.checker import check_source
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 # A process that has checked many is replaced: what libraries keep for later adds up.
 USUAL = Limits(seconds=120.0, megabytes=2048, grown=512, answers=50)
+_KILLED = "ended by SIGKILL"  # where a limit of ours was met, its name stands instead
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,14 @@ class Answer:
     seconds: float
     hits: int = 0
     misses: int = 0
+
+    @property
+    def was_killed(self) -> bool:
+        """Whether somebody else ended the process, as a system does that is out of memory.
+
+        That says nothing of the submission: it is worth another try.
+        """
+        return self.gave_up and json.loads(self.record)["gave_up"]["en"].endswith(_KILLED)
 
 
 def request(submission: Submission) -> bytes:
@@ -131,6 +140,7 @@ def checked(
 
 def _begin() -> None:
     """Let a process that will read what students wrote do nothing but compute."""
+    end_with_parent()
     confine()
 
 

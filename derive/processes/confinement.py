@@ -12,6 +12,7 @@ network of its own without interfaces.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import sysconfig
 from contextlib import suppress
@@ -36,7 +37,7 @@ _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _READABLE = {"/proc/self/statm", os.devnull}  # how large the process is
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
-_PR_SET_NO_NEW_PRIVS = 38
+_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 
 
 class Confined(BaseException):
@@ -89,6 +90,18 @@ def leave_network() -> bool:
     system.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     # Root needs no new user; who is not root may leave the network as one of his own only.
     return any(system.unshare(f) == 0 for f in (_CLONE_NEWNET, _CLONE_NEWUSER | _CLONE_NEWNET))
+
+
+def end_with_parent() -> None:
+    """Let the system kill this process as soon as the one that forked it ends (Linux).
+
+    Else it would work on until its time is over, where its parent was killed or its
+    terminal closed.  It is the thread that forked which counts: it must be one that stays.
+    """
+    import ctypes  # noqa: PLC0415 - not needed elsewhere
+
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def _limit() -> None:
