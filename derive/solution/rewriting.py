@@ -71,7 +71,8 @@ class Edit:
 
 def bare(base: str) -> str:
     r"""A letter without its font: `s` for `\mathbf{s}`."""
-    return base[base.index("{") + 1 : -1] if base.endswith("}") else base
+    _, brace, inside = base.partition("{")  # `\}` is no letter in a font
+    return inside[:-1] if brace and base.endswith("}") else base
 
 
 def occurrences(text: str) -> Iterator[Occurrence]:

@@ -92,7 +92,7 @@ def test_what_is_handed_in_costs_nobody_else(
     source = laid_out(tmp_path / "in", {**mine, "bob/a.md": ONLY_ANSWER})
     graded(source, tmp_path / "out")
     found = points(tmp_path / "out")
-    assert found["bob"] == ("review", "0.2")
+    assert found["bob"] == ("review", "0.1")
     assert found["eve"][1] == worth
     if worth == "0":
         assert found["eve"][0] == "review"  # nobody gets 0 for what was not read
@@ -160,7 +160,7 @@ def test_names_reach_nothing(tmp_path: Path) -> None:
     told = graded(source, out)
     rows = table(out)
     assert len(rows) == len(names)
-    assert {row["points"] for row in rows} == {"0.2"}
+    assert {row["points"] for row in rows} == {"0.1"}
     assert sorted(path.name for path in out.iterdir()) == sorted([
         "feedback", "grades.csv", "index.html", "overrides.csv", "review.csv", "state.sqlite",
     ])  # fmt: skip
@@ -216,7 +216,7 @@ def test_what_a_platform_says_of_students_breaks_nothing(
     found = points(tmp_path / "out")
     assert len(found) == 2
     assert shown in found
-    assert sorted(worth for _, worth in found.values()) == ["0", "0.2"]
+    assert sorted(worth for _, worth in found.values()) == ["0", "0.1"]
     assert len(list((tmp_path / "out" / "feedback").iterdir())) == 2
 
 
@@ -239,7 +239,7 @@ def test_a_decision_is_for_whom_it_names(tmp_path: Path, name: str) -> None:
     found = {row["id"]: row["points"] for row in table(out)}
     assert len(found) == 2  # tables show them differently
     assert found["Ann Lee"] == "0.4"
-    assert sorted(found.values()) == ["0.3", "0.4"]
+    assert sorted(found.values()) == ["0.35", "0.4"]
 
 
 def test_students_decide_nothing(tmp_path: Path) -> None:
