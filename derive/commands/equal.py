@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections import Counter
 from contextlib import closing
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from derive.commands.inputs import input_errors, opened
+from derive.commands.inputs import DAY, a_time, input_errors, opened
 from derive.commands.language import lang_option, say
 from derive.report.streams import print_bytes, print_line, print_view
 
@@ -24,13 +23,6 @@ if TYPE_CHECKING:
     Format = Literal["text", "json"]
 
 _LONG_OPTION = re.compile(r"--[A-Za-z]{2}")
-_DAY = 86400.0
-
-
-def _a_time(_context: click.Context, parameter: click.Parameter, value: float) -> float:
-    if math.isnan(value):  # it lies in every range
-        raise click.BadParameter(say("expected a number of seconds"), param=parameter)
-    return value
 
 
 # No short options: in `-hx` they would take letters out of a formula.
@@ -50,8 +42,8 @@ def _a_time(_context: click.Context, parameter: click.Parameter, value: float) -
 @click.option("--jobs", type=click.IntRange(min=1),
               help="How many processes a batch uses.  [default: one for each "
               "processor]")  # fmt: skip
-@click.option("--timeout", type=click.FloatRange(0, _DAY, min_open=True), default=5.0,
-              metavar="SECONDS", callback=_a_time, show_default=True,
+@click.option("--timeout", type=click.FloatRange(0, DAY, min_open=True), default=5.0,
+              metavar="SECONDS", callback=a_time, show_default=True,
               help="Time for one pair.")  # fmt: skip
 @click.option("--memory", type=click.IntRange(min=1), metavar="MB", default=512,
               show_default=True, help="Memory for one pair.")  # fmt: skip

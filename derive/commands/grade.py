@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from derive.commands.inputs import input_errors
+from derive.commands.inputs import DAY, a_time, input_errors
 from derive.commands.language import lang_option
 from derive.commands.progress import progress
 
@@ -17,13 +16,6 @@ if TYPE_CHECKING:
 
 
 _A_FILE = click.Path(dir_okay=False, path_type=Path)
-_DAY = 86400.0
-
-
-def _a_time(_context: click.Context, parameter: click.Parameter, value: float) -> float:
-    if math.isnan(value):  # it lies in every range
-        raise click.BadParameter("expected a number of seconds", param=parameter)
-    return value
 
 
 @click.command(short_help="Grade the submissions of a class.")
@@ -53,8 +45,8 @@ def _a_time(_context: click.Context, parameter: click.Parameter, value: float) -
               "[default: one for each processor; 1]")  # fmt: skip
 @click.option("--scheduler", metavar="ADDRESS",
               help="Check on a cluster of dask.distributed: tcp://host:8786.")  # fmt: skip
-@click.option("--timeout", type=click.FloatRange(0, _DAY, min_open=True), default=120.0,
-              metavar="SECONDS", callback=_a_time, show_default=True,
+@click.option("--timeout", type=click.FloatRange(0, DAY, min_open=True), default=120.0,
+              metavar="SECONDS", callback=a_time, show_default=True,
               help="Time for one submission.")  # fmt: skip
 @click.option("--memory", type=click.IntRange(min=1), metavar="MB", default=2048,
               show_default=True, help="Memory for one submission.")  # fmt: skip

@@ -20,6 +20,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+DAY = 86400.0  # seconds: the longest limit there is
+
+
 class Unreadable(click.ClickException):
     """Input that cannot be read; the message says what was expected."""
 
@@ -53,6 +56,13 @@ def _in_words(error: DeriveError) -> str:
 
     lang = "en" if isinstance(error, NoCatalogue) else speaking()
     return clean_lines(translate_pattern(str(error), lang))
+
+
+def a_time(_context: click.Context, parameter: click.Parameter, value: float) -> float:
+    """Take a number of seconds that is one: NaN lies in every range."""
+    if math.isnan(value):
+        raise click.BadParameter(say("expected a number of seconds"), param=parameter)
+    return value
 
 
 @contextmanager
