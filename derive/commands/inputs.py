@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from contextlib import contextmanager
 from functools import wraps
@@ -9,7 +10,7 @@ from typing import IO, TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
 
-from derive.commands.language import speaking
+from derive.commands.language import say, speaking
 from derive.errors import DeriveError
 from derive.translation import NoCatalogue
 
