@@ -28,6 +28,41 @@ def points(out: Path) -> dict[str, tuple[str, str]]:
     return {row["id"]: (row["status"], row["points"]) for row in table(out)}
 
 
+# --- points ---------------------------------------------------------------------------------
+
+PARTS, ANSWER = BODY.strip().split("\n\n")
+OTHER = ANSWER.replace("2 + ", "2 - ")
+NAMED = r"$$J(\theta) = E[\tfrac12 s_\theta(X)^2 + \tfrac{\partial}{\partial x} s_\theta(X)]$$"
+CHEATS = [
+    pytest.param([PARTS, OTHER, ANSWER, ANSWER.replace("frac12", "frac13")], "0.2",
+                 id="every answer that may be right"),
+    pytest.param([PARTS, ANSWER, OTHER], "0.2", id="the right answer first"),
+    pytest.param([NAMED, NAMED.replace("2 + ", "2 - ")], "0", id="a name for two answers"),
+    pytest.param([NAMED.replace("2 + ", "2 - "), NAMED], "0", id="the other way round"),
+    pytest.param(["<!--", PARTS, ANSWER, "-->"], "0", id="a comment"),
+    pytest.param(["```", PARTS, ANSWER, "```"], "0", id="code"),
+    pytest.param([rf"$$\phantom{{{PARTS.strip('$')}}}$$"], "0", id="a formula nobody sees"),
+    pytest.param(["$$1 = 1$$", "$$E[s_\\theta(X)] = E[s_\\theta(X)]$$"], "0", id="true and idle"),
+    pytest.param([PARTS.replace("= -", r"\ne -")], "0", id="the idea denied"),
+    pytest.param([PARTS.replace("= -", r"\stackrel{?}{=} -")], "0", id="the idea asked"),
+    pytest.param([r"$$0 \cdot \int s_\theta(x) p'(x)\, dx = 0 \cdot \int s_\theta'(x) p(x)\, dx$$"],
+                 "0", id="nothing times the idea"),
+    pytest.param([PARTS.replace("= -", ":="), ANSWER], "0.2", id="the idea, false, defined"),
+    pytest.param([r"$$J = \frac12 E(s_\theta(X) - \frac{\partial}{\partial x} \log p(X))^2$$"],
+                 "0", id="the question as the answer"),
+    pytest.param(["## Problem 2.2", PARTS, ANSWER], "0", id="in another problem"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "worth"), CHEATS)
+def test_what_was_not_shown_waits_for_a_person(
+    tmp_path: Path, lines: list[str], worth: str
+) -> None:
+    source = laid_out(tmp_path / "in", {"eve.md": HEAD + "\n\n".join(lines) + "\n"})
+    graded(source, tmp_path / "out")
+    assert points(tmp_path / "out") == {"eve": ("review", worth)}
+
+
 # --- files ----------------------------------------------------------------------------------
 
 
