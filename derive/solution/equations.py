@@ -44,6 +44,7 @@ from derive.solution.approximation import approximation_claim
 from derive.solution.congruence import ANY, Congruence, congruences
 from derive.solution.conventions import drawn, is_choice, up_to_function
 from derive.solution.following import following
+from derive.solution.halfbound import half_bound
 from derive.solution.judgement import (
     Decision,
     Judgement,
@@ -305,6 +306,9 @@ class Equations:
     def claim(self, claim: Claim) -> Judgement:
         """Judge a claim, whether letters beside noise are held fixed under its mean or not."""
         judgement = self._with_noise(claim)
+        letter = half_bound(claim) if judgement.outcome == "refuted" else None
+        if letter is not None:
+            return unresolved(f"{letter.name} is integrated over and stands beside the integral")
         other = with_letters_drawn(claim, self.context)
         if other is None or judgement.outcome not in {"proved", "refuted"}:
             return judgement

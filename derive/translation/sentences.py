@@ -107,6 +107,7 @@ SOLUTION = noted((
     "the text speaks of it as of something that does not hold",
     "false, and supposed by the text",
     "another answer, which is wrong, stands in line {}",
+    "{} is integrated over and stands beside the integral",
     "a letter of it was defined anew in line {}",
     "a letter was defined anew in line {}",
     "it differs from the sheet's, and may be a step on the way to the answer",

@@ -63,6 +63,24 @@ def test_what_was_not_shown_waits_for_a_person(
     assert points(tmp_path / "out") == {"eve": ("review", worth)}
 
 
+_CROSS = r"\int s_\theta(x) p'(x)\, dx"
+_BACK = r"\int s_\theta'(x) p(x)\, dx"
+ODD = [
+    pytest.param(rf"$${_CROSS} = [s_\theta(x) p(x)] - {_BACK}$$", id="a bracket without limits"),
+    pytest.param(rf"$${_CROSS} = s_\theta(x) p(x) - {_BACK}$$", id="no limits at all"),
+    pytest.param(rf"$${_CROSS} = \cdots = -{_BACK}$$", id="dots"),
+    pytest.param(rf"$${_CROSS} \ne {_BACK}$$", id="what is denied"),
+    pytest.param(rf"$$\cancel{{{_CROSS} = {_BACK}}}$$", id="what is crossed out"),
+]
+
+
+@pytest.mark.parametrize("line", ODD)
+def test_an_odd_notation_costs_nothing(tmp_path: Path, line: str) -> None:
+    source = laid_out(tmp_path / "in", {"ann.md": f"{RIGHT}\n{line}\n"})
+    graded(source, tmp_path / "out")
+    assert points(tmp_path / "out") == {"ann": ("graded", "0.4")}
+
+
 # --- files ----------------------------------------------------------------------------------
 
 
