@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derive.reader.elaborate import unscripted
-from derive.reader.syntax import Letter, Node, Sum, Word
+from derive.reader.names import DECORATIONS, name_in
+from derive.reader.syntax import Group, Letter, Node, Sum, Word, items_of
 
 if TYPE_CHECKING:
     from derive.reader.notation import Notation
@@ -32,6 +33,7 @@ def split_constant(node: Node, notation: Notation) -> tuple[Node | None, bool]:
 
 
 def _constant(node: Node, notation: Notation) -> bool:
+    node = _of_others(node)
     base, sub, sup, primes = unscripted(_spelled(node) or node)
     match base:
         case Word(name=name) if name.strip() in _WORDS:
@@ -40,6 +42,16 @@ def _constant(node: Node, notation: Notation) -> bool:
             return notation.resolve(base, sub, sup, primes) is None
         case _:
             return False
+
+
+def _of_others(node: Node) -> Node:
+    r"""The word of `const(p)`; what depends on parameters, `const(\theta)`, stays whole."""
+    match items_of(node):
+        case (Word() as word, Group(kind="(", parts=parts)) if word.name.strip() in _WORDS:
+            names = {name_in(item) or "" for item in parts.items}
+            return word if names.isdisjoint({"", *DECORATIONS}) and len(names) == 1 else node
+        case _:
+            return node
 
 
 def _spelled(node: Node) -> Node | None:

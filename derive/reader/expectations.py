@@ -2,6 +2,7 @@ r"""Expectations and variances: `E[f | X = x]`, `E_{x \sim p}`, `\operatorname{V
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derive.errors import Span
@@ -27,6 +28,8 @@ from derive.reader.probability import value_of
 from derive.reader.syntax import Group, Node, Parts, Relation, Script, Sum
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from derive.reader.products import Factor
     from derive.reader.scan import Reach, Scan
 
@@ -40,16 +43,27 @@ def expectation(scan: Scan, item: Node) -> Factor:
         raise scan.elab.error(sup.span, "a power of an expectation stands after its brackets")
     group = scan.bracketed("(", "[", "\\{")
     if group is None:
-        over = average(scan.elab, sub, scan.items[scan.position :])
+        over = _over(scan.elab, sub, scan.items[scan.position :])
         return over.of(_operand(scan, item, over.elab))
     written = scan.items[scan.position]
     _, low, power, dashes = unscripted(written)
-    over = average(scan.elab, sub, group.parts.items)
+    over = _over(scan.elab, sub, group.parts.items)
     if group.kind == "(" and power is not None and _inner_power(scan, item, group, written, power):
         return over.of(_operand(scan, item, over.elab, "derivative"))
     scan.position += 1
     scan.unscripted_only(low, dashes)
     return scan.powered(_expect(over, group.parts), power, written)
+
+
+def _over(elab: Elaborator, sub: Script | None, nodes: Sequence[Node]) -> Average:
+    r"""Read what an expectation is over; `E_{X | Y = y}[f]` has its condition below."""
+    if sub is None or sub.parts.separators[:1] != ("|",):
+        return average(elab, sub, nodes)
+    given = conditions(elab, sub.parts, 1)
+    over = average(elab, replace(sub, parts=Parts(sub.span, sub.parts.items[:1], ())), nodes)
+    if over.named is None or over.given:
+        raise elab.error(sub.span, "expected a random variable before the condition under E")
+    return replace(over, given=given)
 
 
 def _operand(scan: Scan, item: Node, inside: Elaborator, reach: Reach = "all") -> Term:

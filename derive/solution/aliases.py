@@ -35,7 +35,7 @@ _NOT = re.compile(
 )
 _END = re.compile(r"[.;!?](?=\s|\Z)|\n\s*\n")
 _PIECE = re.compile(r"\$\$?(?P<formula>[^$]+)\$\$?")
-_ARGUMENTS = re.compile(r"\s*(?:\((?P<of>[^()=]{1,30})\))?\s*[.,;]?\s*\Z")
+_ARGUMENTS = re.compile(r"\s*+(?:\((?P<of>[^()=]{1,30})\)\s*+)?(?:[.,;]\s*+)?\Z")
 _PARAMETERS = frozenset({r"\theta", r"\phi", r"\vartheta", r"\varphi"})
 _INDEX = re.compile(r"[ijkl]\Z")
 _DIVIDED = re.compile(r"\A(?P<parameter>\\[a-z]+)\s*,?\s*(?P<index>[ijkl])\Z")
@@ -91,13 +91,14 @@ def alias_in(
     ranked = (named(name) for name, _ in Counter(trained).most_common())
     targets = [name for name in ranked if name is not None]
     known = {name.base for one in declared if (name := named(one)) is not None}
+    left = [t for t in targets if t.sub in _PARAMETERS and not _stands_in(t, blocks)]
     found = [
         Alias(own, target)
-        for own, target in _told(blocks, targets)
+        for own, target in _told(blocks, targets, left)
         if bare(own.base) not in known | _TAKEN | _PARAMETERS
     ]
     if not found:
-        found = [a for a in _guesses(blocks, targets) if bare(a.own.base) not in known | _TAKEN]
+        found = [a for a in _guesses(blocks, left) if bare(a.own.base) not in known | _TAKEN]
     names = {(a.own.base, a.own.sub, a.target.base) for a in found}
     if len(names) != 1 or _has_other_meaning(found[0], blocks):
         return None
@@ -124,14 +125,19 @@ def named(formula: str) -> Name | None:
 # --- what the text says ---
 
 
-def _told(blocks: Sequence[Block], targets: Sequence[Name]) -> Iterator[tuple[Name, Name]]:
-    """The names that a text ties to targets: in words, or by the equation that brings them in."""
+def _told(
+    blocks: Sequence[Block], targets: Sequence[Name], left: Sequence[Name]
+) -> Iterator[tuple[Name, Name]]:
+    """The names that a text ties to targets: in words, or by the equation that brings them in.
+
+    left: of the targets with a parameter those that the document does not write.
+    """
     seen: set[tuple[str, str]] = set()
     for block in blocks:
         match block:
             case Prose(text=text) | Item(text=text):
                 for sentence in _sentences(text.text):
-                    yield from _said(sentence, targets, blocks)
+                    yield from _said(sentence, targets, left)
             case Formula(text=text):
                 pair = _equated(text.text, targets)
                 if pair is not None and (pair[0].base, pair[0].sub) not in seen:
@@ -152,7 +158,7 @@ def _sentences(text: str) -> Iterator[str]:
 
 
 def _said(
-    sentence: str, targets: Sequence[Name], blocks: Sequence[Block]
+    sentence: str, targets: Sequence[Name], left: Sequence[Name]
 ) -> Iterator[tuple[Name, Name]]:
     words = _PIECE.sub(" ", sentence)
     names = [named(m["formula"]) for m in _PIECE.finditer(sentence)]
@@ -164,15 +170,8 @@ def _said(
         (own,) = (name for name in spoken if name is not wanted[0][0])
         if own.base != wanted[0][0].base:
             yield own, wanted[0][1]
-    elif len(spoken) == 1 and not wanted and _MODEL.search(words) and _SCORE.search(words):
-        left = _unwritten(targets, blocks)
-        if len(left) == 1:
-            yield spoken[0], left[0]
-
-
-def _unwritten(targets: Sequence[Name], blocks: Sequence[Block]) -> list[Name]:
-    """The targets with a parameter that a document does not write."""
-    return [t for t in targets if t.sub in _PARAMETERS and not _stands_in(t, blocks)]
+    elif _MODEL.search(words) and _SCORE.search(words) and len(spoken) == len(left) == 1:
+        yield from [] if wanted else [(spoken[0], left[0])]
 
 
 def _is(name: Name, target: Name) -> bool:
@@ -195,11 +194,10 @@ def _stands_in(target: Name, blocks: Sequence[Block]) -> bool:
 def _equated(formula: str, targets: Sequence[Name]) -> tuple[Name, Name] | None:
     r"""The two names of `f_\theta(x) = s_\theta(x)`, of the same arguments."""
     sides = [named(side) for side in re.split(r":=|=|\\equiv|\\coloneqq", formula)]
-    if len(sides) != 2:
+    names = [name for name in sides if name is not None]
+    if len(sides) != 2 or len(names) != 2 or names[0].of != names[1].of:
         return None
-    left, right = sides
-    if left is None or right is None or left.of != right.of:
-        return None
+    left, right = names
     for own, other in ((left, right), (right, left)):
         for target in targets:
             if _is(other, target) and own.base != other.base:
@@ -210,9 +208,8 @@ def _equated(formula: str, targets: Sequence[Name]) -> tuple[Name, Name] | None:
 # --- what nobody says ---
 
 
-def _guesses(blocks: Sequence[Block], targets: Sequence[Name]) -> list[Alias]:
+def _guesses(blocks: Sequence[Block], left: Sequence[Name]) -> list[Alias]:
     r"""Tie every name that is trained, `f_\theta` or what `\min_\theta` stands beside."""
-    left = _unwritten(targets, blocks)
     if len(left) != 1:
         return []
     return [Alias(own, left[0], guessed=True) for own in _trained(blocks)]

@@ -22,7 +22,9 @@ _ABOVE = re.compile(r"\s*\^\s*\{\s*\(\s*(?P<index>[ijkl])\s*\)\s*\}")
 _OTHER = re.compile(r"\s*\^\s*\{\s*\(\s*(?![ijkl]\s*\)|\d\s*\))")
 _DIVERGENCE = re.compile(r"\\nabla\s*\\cdot\s*\(?\s*\Z")
 _NORM = re.compile(r"(?:\\\||\\lVert|\|\||\\(?:operatorname\*?|mathrm)\{div\}\s*\(?)\s*\Z")
-_DERIVED = r"\\(?:partial|nabla)\s*(?:_\s*)?\{?\s*(?:[a-z]\s*(?:_\s*\{?|\^\s*\{\s*\()\s*)?"
+_DERIVED = (
+    r"\\(?:partial|nabla)\s*+(?:_\s*+)?(?:\{\s*+)?(?:[a-z]\s*+(?:_\s*+\{?|\^\s*+\{\s*+\()\s*+)?"
+)
 
 
 def with_usual_components(
@@ -37,13 +39,14 @@ def with_usual_components(
         return None
     paired = False
     for text in texts:
+        derived = {index for index in "ijkl" if _is_derived(text, index)}
         for one in occurrences(text):
             if bare(one.base) not in bases:
                 continue
             if _is_whole(one):
                 return None
             above = _ABOVE.match(text, one.end)
-            paired = paired or (above is not None and _is_derived(text, above["index"]))
+            paired = paired or (above is not None and above["index"] in derived)
     return edited(blocks, lambda text: _edits(text, bases)) if paired else None
 
 

@@ -54,7 +54,7 @@ from derive.solution.judgement import (
     unresolved,
 )
 from derive.solution.outcomes import Outcomes
-from derive.solution.pathwise import outside, pathwise
+from derive.solution.pathwise import at_any_value, outside, pathwise
 from derive.solution.points import free_points, main_points
 from derive.solution.redefinitions import defines_square, redefine, redefined_in
 from derive.solution.stated import with_values
@@ -301,6 +301,11 @@ class Equations:
             return self.claim(Equal(lhs, rhs))
         if any(isinstance(a, Sym) and outside(b) for a, b in ((lhs, rhs), (rhs, lhs))):
             return given("an event")
+        everywhere = at_any_value(lhs, rhs, self.context.scope)
+        if everywhere is not None:
+            judgement = self.claim(everywhere)
+            if judgement.outcome == "proved":
+                return judgement
         return Outcomes(self.context, self.claim).judge(lhs, rhs)
 
     def claim(self, claim: Claim) -> Judgement:

@@ -89,6 +89,20 @@ def pathwise(lhs: Term, rhs: Term, scope: Scope) -> tuple[Term, Term]:
     return put_outside(lhs, letters), put_outside(rhs, letters)
 
 
+def at_any_value(lhs: Term, rhs: Term, scope: Scope) -> Equal | None:
+    """Claim of functions of one defined variable that they agree, whatever its value is.
+
+    That is more than is said; what the variable is made of need not be known for it.
+    """
+    found = outside(lhs, rhs)
+    if len(found) != 1 or found[0] not in scope.definitions or found[0] in (lhs, rhs):
+        return None
+    taken = {x.name for side in (lhs, rhs) for x in walk(side) if isinstance(x, Sym)}
+    name = found[0].name if isinstance(found[0], RV) else "w"
+    value = {found[0]: fresh(name, int(found[0].rank), taken)}
+    return Equal(put_outside(lhs, value), put_outside(rhs, value))
+
+
 def fresh(name: str, rank: int, taken: set[str]) -> Sym:
     """Make a letter that is not taken, and take it."""
     while name in taken:

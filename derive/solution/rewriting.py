@@ -26,8 +26,9 @@ _TOKEN = re.compile(
     r"|(?P<command>\\(?:[A-Za-z]+|.))|(?P<plain>[A-Za-z])",
     re.DOTALL,
 )
+_NEAR = 300  # characters
 _SUB = re.compile(rf"\s*_\s*(?P<sub>{_BRACED}|\\[A-Za-z]+|[^\s\\{{}}])")
-_INLINE = re.compile(r"\$\$?(?P<dollar>[^$]+)\$\$?|\\\((?P<round>.+?)\\\)", re.DOTALL)
+_INLINE = re.compile(r"\$\$?(?P<dollar>[^$]+)\$\$?|\\\((?P<round>.{1,300}?)\\\)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,13 @@ class Occurrence:
 
     @property
     def before(self) -> str:
-        """What stands in front of it in the formula, without white space at the end."""
-        return self.text[: self.start].rstrip()
+        """What stands closely in front of it, without white space at the end."""
+        return self.text[max(0, self.start - _NEAR) : self.start].rstrip()
 
     @property
     def after(self) -> str:
-        """What follows it and its subscript, without white space in front."""
-        return self.text[self.end :].lstrip(" \n\t")
+        """What follows it and its subscript closely, without white space in front."""
+        return self.text[self.end : self.end + _NEAR].lstrip(" \n\t")
 
     @property
     def scripted(self) -> bool:
@@ -71,8 +72,8 @@ class Edit:
 
 def bare(base: str) -> str:
     r"""A letter without its font: `s` for `\mathbf{s}`."""
-    _, brace, inside = base.partition("{")  # `\}` is no letter in a font
-    return inside[:-1] if brace and base.endswith("}") else base
+    _, fonted, letter = base.partition("{")
+    return letter.removesuffix("}") if fonted and letter else base
 
 
 def occurrences(text: str) -> Iterator[Occurrence]:
@@ -113,7 +114,7 @@ def rewritten(
         for found in occurrences(text):
             new = put(found)
             if new is not None:
-                glued = found.before == text[: found.start] and found.before[-1:].isalpha()
+                glued = found.start > 0 and text[found.start - 1].isalpha()
                 shown = f" {new}" if glued and new[0].isalpha() else new
                 yield Edit(found.start, found.end, shown)
 

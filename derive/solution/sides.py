@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 from derive.derivation import Source
 from derive.errors import ParseError, Span
 from derive.reader.grammar import parse
-from derive.reader.syntax import Integrate, Summation, is_ellipsis
+from derive.reader.syntax import (
+    Integrate,
+    Letter,
+    Relation,
+    Row,
+    Scripted,
+    Summation,
+    is_ellipsis,
+)
 
 if TYPE_CHECKING:
     from derive.documents.model import Located, Place
@@ -96,7 +104,7 @@ class Side:
 
     @property
     def summand(self) -> Side | None:
-        r"""What is summed up, of a side that is one `\sum_t` or `\int_0^T ... dt`.
+        r"""What is summed up, of a side that is one `\sum_t`, `\int_0^T ... dt` or `E_{t \sim U}`.
 
         A functional that is summed up over steps or time is least where each part is.
         """
@@ -107,6 +115,8 @@ class Side:
                 span = body.span
             case Integrate(sub=sub, sup=sup, body=body) if sub is not None and sup is not None:
                 span = body.span
+            case Row(items=(head, second, *_)) if _is_mean_over_time(head):
+                span = Span(second.span.start, self.node.span.end)
             case _:
                 return None
         return Side(self.text[span.start : span.end])
@@ -132,3 +142,15 @@ def span_source(file: str, begin: Place, end: Place) -> Source:
     if (end.line, end.column) < (begin.line, begin.column):
         end = begin
     return Source(file, begin.line, begin.column, end.line, end.column, begin.cell)
+
+
+def _is_mean_over_time(head: Node) -> bool:
+    r"""Whether a factor is a mean over a time that is drawn, `E_{t \sim U[0, T]}` or `E_t`."""
+    if not isinstance(head, Scripted) or head.sub is None or head.sup is not None:
+        return False
+    if not isinstance(head.base, Letter) or head.base.name != "E":
+        return False
+    drawn = head.sub.parts.items[0]
+    if isinstance(drawn, Relation):
+        drawn = drawn.sides[0] if drawn.symbols == ("\\sim",) else head
+    return len(head.sub.parts.items) == 1 and isinstance(drawn, Letter) and drawn.name == "t"

@@ -226,7 +226,7 @@ class Search:
         for number, decay in enumerate(self.session.scope.decays):
             if decay.var.rank != candidate.binders[0].rank:
                 continue
-            for letters in self._readings(decay.for_all, candidate.binders):
+            for letters in self._readings(decay.for_all, candidate):
                 witness = PartsWitness(
                     algebra.one, candidate.weight, number, candidate.binders, letters
                 )
@@ -240,11 +240,18 @@ class Search:
         return None
 
     def _readings(
-        self, letters: tuple[t.Sym, ...], binders: tuple[Binder, ...]
+        self, letters: tuple[t.Sym, ...], candidate: _Candidate
     ) -> Iterator[dict[t.Term, Tensor]]:
-        """Read the other letters of a hypothesis as themselves or as the other variables."""
+        """Read the other letters of a hypothesis as themselves or as variables of the flux."""
+        if not letters:
+            yield {}
+            return
         algebra = self.session.algebra
-        options = [[None, *(b.name for b in binders[1:] if b.rank == s.rank)] for s in letters]
+        others = [(b.name, b.rank) for b in candidate.binders[1:]]
+        free = candidate.inside.free
+        variables = (f for f in algebra.factors if f.kind == "var" and f.name in free)
+        others += [(f.name, f.slots) for f in variables if "#" not in f.name]
+        options = [[None, *(name for name, rank in others if rank == s.rank)] for s in letters]
         for chosen in product(*options):
             yield {
                 s: variable(algebra, name, s.rank)

@@ -9,6 +9,7 @@ import pytest
 from derive.documents.model import Formula, Located, Prose
 from derive.solution.checker import check_document
 from derive.solution.means import with_usual_mean
+from derive.solution.rewriting import bare
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,6 +68,13 @@ NO_MEANS = [
 def test_an_m_that_is_no_mean(formulas: list[str], names: list[str]) -> None:
     blocks = [Formula(Located.plain(text), display=True) for text in formulas]
     assert with_usual_mean(blocks, names) is None
+
+
+@pytest.mark.parametrize(
+    ("base", "letter"), [(r"\mathbf{s}", "s"), ("s", "s"), (r"\}", r"\}"), (r"\{", r"\{")]
+)
+def test_a_letter_without_its_font(base: str, letter: str) -> None:
+    assert bare(base) == letter
 
 
 def test_where_a_rewritten_letter_stands() -> None:
