@@ -12,6 +12,7 @@ from derive.errors import DeriveError
 from derive.grading.rubric import FILE, Rubric, read_rubric
 from derive.keys import read_key, select
 from derive.language.claims import Equal, EqualUpToConstant
+from derive.solution.answers import stated_term
 from derive.solution.checker import LoadedKey, load_key
 from derive.solution.ideas import Equation, Idea
 
@@ -136,7 +137,8 @@ def _idea(item: IdeaItem, problem: Problem, file: Path) -> Idea:
                 f"{where}: the chain {title!r} cannot be looked for: {error}"
             ) from None
         equations.append(equation)
-    return Idea(item.id, tuple(equations))
+    answers = (stated_term(result) for result in problem.results)
+    return Idea(item.id, tuple(equations), tuple(term for term in answers if term is not None))
 
 
 def _equation(chain: Chain, where: str) -> Equation:

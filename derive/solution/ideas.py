@@ -7,14 +7,19 @@ what the equation adds to plain computation:
 - Where L - R is not 0 by the zero test alone (an integration by parts is needed, a flux
   that vanishes), the difference of the two sides is a multiple of L - R: they say the
   same up to plain computation, whatever else stands beside it.
-- Where it is 0 (a score written through a denoiser), one side is L and speaks of all that
-  only L speaks of (its logarithm, its density), the other is R and speaks of none of it.
+- Where it is 0 (a score written through a denoiser), one side speaks of what only L speaks
+  of (its logarithm, its density) and of nothing that only R does, and the other the other
+  way round; where R speaks of nothing that L does not, the sides are L and R themselves.
+
+The statement that is to be shown does not show itself: a step to the sheet's answer, as the
+sheet has it, from something that is no integral shows nothing but that answer.
 
 Nothing is proved or refuted here: what is not found is open, and for a person to look for.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -95,6 +100,7 @@ class Idea:
 
     id: str
     equations: tuple[Equation, ...]
+    answers: tuple[Term, ...] = ()  # as the sheet has them
 
 
 @dataclass(frozen=True)
@@ -150,7 +156,7 @@ def _find(idea: Idea, steps: Sequence[_Step], scopes: Sequence[Scope]) -> Source
         for scope in (equation.scope, *scopes):
             sessions = Sessions()
             for group in groups:
-                look = partial(_in_group, equation=equation, group=group)
+                look = partial(_in_group, equation=equation, group=group, idea=idea)
                 place = sessions.run(scope, look)
                 if place is not None:
                     return place
@@ -171,7 +177,9 @@ def _joined(steps: Sequence[_Step]) -> Iterable[list[_Step]]:
     return {id(group): group for group in group_of.values()}.values()
 
 
-def _in_group(session: Session, equation: Equation, group: Sequence[_Step]) -> Source | None:
+def _in_group(
+    session: Session, equation: Equation, group: Sequence[_Step], idea: Idea
+) -> Source | None:
     places: dict[Term, Source] = {}
     for step in group:
         places.setdefault(step.lhs, step.source)
@@ -184,6 +192,8 @@ def _in_group(session: Session, equation: Equation, group: Sequence[_Step]) -> S
     near = sorted(combinations(range(len(sides)), 2), key=lambda pair: pair[1] - pair[0])
     for first, second in islice(near, _PAIRS):
         pair = sides[first], sides[second]
+        if any(_states(pair, stated) for stated in idea.answers):
+            continue
         if plain.vanishes():
             found = any(_says(session, equation, *ends) for ends in (pair, pair[::-1]))
         else:
@@ -208,12 +218,29 @@ def _is_multiple(session: Session, equation: Equation, one: Term, other: Term) -
         return False
 
 
+def _states(pair: tuple[Term, Term], stated: Term) -> bool:
+    """Whether a side is made as an answer is, and nothing leads to it but what it was made of.
+
+    An integral on the other side is a step on the way: it is neither the loss nor the score
+    that the sheet begins with.
+    """
+    made = [_made_of(side) for side in pair]
+    answer = _made_of(stated)
+    return answer in made and not any("integral" in one for one in made)
+
+
+def _made_of(term: Term) -> Counter[str]:
+    """Count the operations of a term, points and plain arithmetic left out."""
+    return Counter(name for node in walk(term) for name in _names(node))
+
+
 def _says(session: Session, equation: Equation, one: Term, other: Term) -> bool:
-    """Whether two sides are those of an equation and differ in what they speak of."""
+    """Whether two equal sides are told apart by what those of an equation are told apart by."""
     left, right = _only_in(equation.lhs, equation.rhs)
-    told = (left <= _speaks_of(one) and left.isdisjoint(_speaks_of(other))) if left else (
-        right <= _speaks_of(other) and right.isdisjoint(_speaks_of(one))
-    )  # fmt: skip
+    here, there = _speaks_of(one), _speaks_of(other)
+    if left and right:
+        return left <= here and not right & here and right <= there and not left & there
+    told = left <= here and not left & there if left else right <= there and not right & here
     return told and _same(session, one, equation.lhs) and _same(session, other, equation.rhs)
 
 
@@ -233,9 +260,10 @@ def _only_in(lhs: Term, rhs: Term) -> tuple[set[str], set[str]]:
 
 def _speaks_of(term: Term) -> set[str]:
     """The operations, functions and random variables in a term; products are plain."""
-    found = set()
-    for node in walk(term):
-        if isinstance(node, Fun | RV):
-            found.add(str(node.name))
-        found.update(name for kind, name in _OPERATIONS if isinstance(node, kind))
-    return found
+    return {name for node in walk(term) for name in _names(node)}
+
+
+def _names(node: Term) -> Iterator[str]:
+    if isinstance(node, Fun | RV):
+        yield str(node.name)
+    yield from (name for kind, name in _OPERATIONS if isinstance(node, kind))

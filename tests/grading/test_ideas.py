@@ -90,6 +90,25 @@ SCORE = [
 ]
 
 
+SCORE += [
+    pytest.param(
+        r"$$\nabla \log p_t(x) = \frac{\sqrt{\alpha_t} E[X_0 \mid X_t = x] - x}{1-\alpha_t}$$",
+        "right",
+        id="at a point of another name",
+    ),
+    pytest.param(
+        r"$$D_t(x_t) = \frac{x_t + (1-\alpha_t) \nabla \log p_t(x_t)}{\sqrt{\alpha_t}}$$",
+        "right",
+        id="solved for the denoiser",
+    ),
+    pytest.param(
+        r"$$D_t(x_t) = \frac{x_t - (1-\alpha_t) \nabla \log p_t(x_t)}{\sqrt{\alpha_t}}$$",
+        "mistaken",
+        id="solved for the denoiser, a wrong sign",
+    ),
+]
+
+
 @pytest.mark.parametrize(("text", "told"), SCORE)
 def test_the_score_through_the_denoiser(key, text: str, told: str) -> None:
     assert standing(key, "1", "score", text) == told
@@ -113,6 +132,17 @@ GRADIENT = [
         r"$$\nabla_y p_{X+Z}(y) = \int p_X(k)\, \nabla_y p_Z(y - k)\, dk$$",
         "open",
         id="the gradient on the other density",
+    ),
+    pytest.param(
+        r"$$\nabla_y \log p_{X+Z}(y) = E[\nabla_x \log p_X(X) \mid X + Z = y]$$",
+        "open",
+        id="the statement of the sheet",
+    ),
+    pytest.param(
+        r"$$\nabla_y \log p_{X+Z}(y) = \frac{\nabla_y p_{X+Z}(y)}{p_{X+Z}(y)}"
+        r" = E[\nabla_x \log p_X(X) \mid X + Z = y]$$",
+        "open",
+        id="the statement with a line between",
     ),
 ]
 
