@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -28,12 +29,13 @@ FILE = "overrides.csv"
 COLUMNS = ("student", "item", "points", "comment", "author")
 _NEEDED = ("student", "item", "points")
 _MOST_BYTES = 8_000_000
+_NUMBERED = re.compile(r"[^\W\d]+ ?(\d+)")
 
 
 def read_overrides(
     file: Path, students: Sequence[Student], rubric: Rubric
 ) -> dict[str, dict[str, Override]]:
-    """Read what people decided; student id -> item -> override, the last line wins.
+    """Read what people decided; student id -> item -> override.
 
     Raises:
         DeriveError: a line names no student, no item or no points, or more points than
@@ -49,7 +51,10 @@ def read_overrides(
         item = _item(row["item"], maxima, where)
         points = _points(row["points"], maxima[item], where)
         override = Override(points, row.get("comment") or "", row.get("author") or "")
-        found.setdefault(student, {})[item] = override
+        known = found.setdefault(student, {}).setdefault(item, override)
+        if known.points != points:
+            raise DeriveError(f"{where}: another line says otherwise of {row['item']}")
+        found[student][item] = override
     return found
 
 
@@ -62,12 +67,14 @@ def _rows(file: Path) -> list[tuple[int, dict[str, str]]]:
     if not file.exists():
         return []
     try:
-        data = file.read_bytes()
-        text = data[:_MOST_BYTES].decode("utf-8-sig")
+        text = _decoded(file.read_bytes()[:_MOST_BYTES])
     except OSError as error:
         raise DeriveError(f"{file}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
-        raise DeriveError(f"{file}: expected UTF-8, found a byte at {error.start}") from None
+        raise DeriveError(
+            f"{file}: expected UTF-8, found another byte at {error.start}; in a spreadsheet "
+            "save it as CSV UTF-8"
+        ) from None
     # As spreadsheets of a comma country write it: `;` between the cells.
     first = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text), delimiter=";" if ";" in first else ",", strict=True)
@@ -84,16 +91,32 @@ def _rows(file: Path) -> list[tuple[int, dict[str, str]]]:
         raise DeriveError(f"{file}:{reader.line_num}: {error}") from None
 
 
+def _decoded(data: bytes) -> str:
+    """Decode UTF-8, or what a spreadsheet in Russian writes: Windows-1251, UTF-16 with a mark."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16").replace("\t", ";")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1251")
+
+
 def _ids(students: Sequence[Student]) -> Mapping[str, list[str]]:
     """Find students by id, by name, and by either as our own tables write them."""
     found: dict[str, list[str]] = {}
     own: dict[str, list[str]] = {}  # an id is never somebody else's name
     for student in students:
         for name in {student.name, student.email, _shown(student.name)} - {""}:
-            found.setdefault(name, []).append(student.id)
+            for alike in {name, _alike(name)}:
+                found.setdefault(alike, []).append(student.id)
         for name in {student.id, _shown(student.id)}:
             own.setdefault(name, []).append(student.id)
     return {**found, **own}
+
+
+def _alike(name: str) -> str:
+    """Give a name as people type it: in any case, without the dots of the letter ё."""
+    return " ".join(name.casefold().replace("ё", "е").split())
 
 
 def _shown(text: str) -> str:
@@ -101,7 +124,12 @@ def _shown(text: str) -> str:
 
 
 def _student(text: str | None, ids: Mapping[str, list[str]], where: str) -> str:
-    found = ids.get(text or "", [])
+    written = text or ""
+    # `Participant 102`, as Moodle's worksheet names whose id is 102.
+    number = _NUMBERED.fullmatch(written)
+    found = ids.get(written) or ids.get(_alike(written)) or (
+        ids.get(number[1], []) if number is not None else []
+    )  # fmt: skip
     if len(found) == 1:
         return found[0]
     if found:

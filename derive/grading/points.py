@@ -116,8 +116,9 @@ def _items(
     items = [_result(problem, item, found) for item in problem.results]
     items += [_idea(problem, idea, found) for idea in problem.ideas]
     items = [_overridden(item, overrides) for item in items]
-    if found.refuted:
-        items.append(_overridden(_steps(problem, found, items), overrides))
+    steps = _steps(problem, found, items) if found.refuted else None
+    if steps is not None:
+        items.append(_overridden(steps, overrides))
     return items
 
 
@@ -228,11 +229,11 @@ def _result(problem: ProblemRubric, item: ResultItem, found: _Found) -> ItemGrad
 
 
 def _wrong(told: _Told, item: ResultItem, credit: Credit, found: _Found) -> ItemGrade:
-    """Grade an answer that differs: part of its points where every step is right."""
+    """Grade an answer that differs: part of its points where there are steps, all of them right."""
     if not found.whole:
         reason = phrase("differs from the sheet, but not everything that was handed in is read")
         return told("open", None, reason)
-    if found.refuted:
+    if found.refuted or not any(link["verdict"] == "proved" for link in found.links):
         return told("wrong", _ZERO, phrase("differs from the sheet"))
     points = item.points * credit.wrong_result
     reason = phrase("differs from the sheet, though no step is false")
@@ -262,7 +263,7 @@ def _idea(problem: ProblemRubric, idea: IdeaItem, found: _Found) -> ItemGrade:
     return _item(problem, idea, "idea", "open", None, why, place)
 
 
-def _steps(problem: ProblemRubric, found: _Found, items: Sequence[ItemGrade]) -> ItemGrade:
+def _steps(problem: ProblemRubric, found: _Found, items: Sequence[ItemGrade]) -> ItemGrade | None:
     """Charge refuted steps, as far as wrong results and mistaken ideas have not paid for them."""
     credit, count = problem.credit, len(found.refuted)
     charge = min(count * credit.false_step, credit.false_steps * problem.points)
@@ -272,19 +273,12 @@ def _steps(problem: ProblemRubric, found: _Found, items: Sequence[ItemGrade]) ->
     )
     earned = sum((i.points for i in items if i.points is not None), _ZERO)
     cost = max(_ZERO, min(charge - lost, earned))
-    reason = (
-        phrase("{n} false step", "{n} false steps", count)
-        if cost
-        else phrase(
-            "{n} false step, charged above already", "{n} false steps, charged above already", count
-        )
-    )
+    if not cost:
+        return None
+    reason = phrase("{n} false step", "{n} false steps", count)
     title = phrase("false steps")
-    standing: Standing = "wrong" if cost else "partial"
     place = _place(found.refuted[0])
-    return ItemGrade(
-        problem.problem, "steps", "steps", title, _ZERO, -cost, standing, reason, place
-    )
+    return ItemGrade(problem.problem, "steps", "steps", title, _ZERO, -cost, "wrong", reason, place)
 
 
 def _notes(record: Record | None) -> list[Mapping[str, str]]:

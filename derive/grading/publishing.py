@@ -117,7 +117,7 @@ def _waiting(doubt: Doubt, row: Row, lang: Lang) -> Waiting:
     names = {item_name(i.problem, i.id): i for i in row.grade.items}
     item = names.get(doubt.item)
     title = item.title[lang] if item is not None else _WHAT[doubt.what](lang)
-    problem = item.problem if item is not None else doubt.item
+    problem = item.problem if item is not None else doubt.item.removeprefix("total")
     place = ":".join(part for part in (doubt.file, str(doubt.line or "")) if part)
     return Waiting(row, problem, title, doubt.stake, doubt.reason, place, doubt.count)
 

@@ -42,7 +42,7 @@ def grades_table(grades: Iterable[Grade], rubric: Rubric) -> str:
         rows.append([
             *fixed, decimal(grade.maximum), grade.late,
             *(_points(cells.get(name)) for name in names),
-            " ".join(_overridden(grade)),
+            "; ".join(_overridden(grade)),
         ])  # fmt: skip
     return _table(rows)
 
@@ -52,8 +52,12 @@ def _points(item: ItemGrade | None) -> str:
 
 
 def _overridden(grade: Grade) -> Iterator[str]:
-    yield from (name or "total" for name in grade.settled)
-    yield from (f"[{i.problem} {i.id}]" for i in grade.items if i.override is not None)
+    yield from (f"{name or 'total'}={decimal(o.points)}" for name, o in grade.settled.items())
+    yield from (
+        f"{item_name(i.problem, i.id)}={decimal(i.override.points)}"
+        for i in grade.items
+        if i.override is not None
+    )
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,11 @@ def doubts(grade: Grade, record: Record | None, lang: Lang = "en") -> list[Doubt
 def _open_items(
     grade: Grade, lang: Lang
 ) -> Iterator[tuple[str, Fraction, tuple[str, int | None], str]]:
-    """Give the items that wait; a problem of which nothing is known waits as a whole."""
+    """Give the items that wait; what nothing is known of waits as a whole."""
+    reasons = {item.reason[lang] for item in grade.items if item.points is None}
+    if len(reasons) == 1 and not grade.settled and all(i.points is None for i in grade.items):
+        yield "total", grade.maximum, ("", None), reasons.pop()
+        return
     for problem in dict.fromkeys(item.problem for item in grade.items):
         own = [item for item in grade.items if item.problem == problem]
         waiting = [item for item in own if item.points is None]

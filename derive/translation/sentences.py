@@ -11,6 +11,17 @@ from derive.translation.sentences_of_formulas import EQUALITY, KERNEL, READER
 
 # Files, keys and the command line.
 INPUT = noted((
+    "{}: no student {}; expected an id or a name of grades.csv",
+    "{}: several students are called {}; give an id: {}",
+    "{}: no item {}; expected 'total' or one of {}",
+    "{}: expected points, found {}",
+    "{}: {} points; expected from {} to {}",
+    "{}: another line says otherwise of {}",
+    "{}: expected UTF-8, found another byte at {}; in a spreadsheet save it as CSV UTF-8",
+    "{}: expected the columns {}",
+    "{}: another run writes to this folder",
+    "{}: there is no such file; expected a rubric",
+    "expected one gradebook, --moodle or --canvas, found both",
     "the process that checked it ended with status {}",
     "{}: the process that ran it ended with status {}",
     "the stated answer is not read",

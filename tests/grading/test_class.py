@@ -139,7 +139,7 @@ def test_gradescope_gets_the_results_of_one_submission(tmp_path: Path) -> None:
     file = tmp_path / "results.json"
     graded(source, tmp_path / "out", gradescope=file)
     tests = {test["name"]: test for test in json.loads(file.read_text("utf-8"))["tests"]}
-    assert tests["2.1: J"]["score"] == 0.1
+    assert tests["2.1: the functional J"]["score"] == 0.1
     waiting = [test for test in tests.values() if "score" not in test]
     assert len(waiting) == 1  # the idea waits for a person: no score, not 0
 
@@ -184,6 +184,11 @@ WRONG_OVERRIDES = [
     pytest.param("Анна Ким,2.1 J,0.3", "expected from 0 to 0.1", id="too many points"),
     pytest.param("Анна Ким,2.1 J,-1", "expected from 0 to 0.1", id="negative points"),
     pytest.param("Анна Ким,2.1 J,lots", "expected points, found 'lots'", id="no points"),
+    pytest.param(
+        "Анна Ким,2.1 J,0.1\nАнна Ким,2.1 J,0.05",
+        "another line says otherwise of 2.1 J",
+        id="two lines that disagree",
+    ),
     pytest.param('Анна Ким,2.1 J,"0.1', "overrides.csv:2: unexpected end of data", id="a quote"),
 ]
 
@@ -198,6 +203,29 @@ def test_a_wrong_override_is_told_before_anything_is_checked(
         graded(source, out)
     assert told in str(error.value)
     assert not (out / "grades.csv").exists()
+
+
+AS_SPREADSHEETS_SAVE = [
+    pytest.param("utf-8-sig", id="UTF-8 with a mark"),
+    pytest.param("cp1251", id="Windows in Russian"),
+    pytest.param("utf-16", id="Unicode text"),
+]
+
+
+@pytest.mark.parametrize("encoding", AS_SPREADSHEETS_SAVE)
+@pytest.mark.parametrize("name", ["Анна Ёлкина", "анна елкина", "Участник 12", "Участник12", "12"])
+def test_overrides_come_as_spreadsheets_save_them(tmp_path: Path, encoding: str, name: str) -> None:
+    files: dict[str, str | bytes] = {
+        "Анна Ёлкина_12_assignsubmission_file_/a.md": PROSE,
+        "Борис Лис_13_assignsubmission_file_/a.md": PROSE,
+    }
+    source, out = laid_out(tmp_path / "in", files), tmp_path / "out"
+    tab = "\t" if encoding == "utf-16" else ";"
+    lines = [["student", "item", "points", "comment"], [name, "total", "0,3", "устно"]]
+    out.mkdir()
+    (out / "overrides.csv").write_text("\n".join(map(tab.join, lines)), encoding=encoding)
+    graded(source, out)
+    assert {row["id"]: row["points"] for row in table(out)} == {"12": "0.3", "13": "0"}
 
 
 def test_two_students_of_one_name_are_told_apart_by_id(tmp_path: Path) -> None:

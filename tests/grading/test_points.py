@@ -61,6 +61,7 @@ CASES = [
         id="steps cost no more than half a problem",
     ),
     pytest.param([RIGHT], "refuted", "proved", "right", "0.8", "0", id="half for right steps"),
+    pytest.param([], "refuted", "proved", "right", "0.6", "0", id="a wrong answer and no step"),
     pytest.param([FALSE], "refuted", "proved", "right", "0.6", "0", id="a mistake is charged once"),
     pytest.param(
         [link("refuted", n) for n in range(9)], "proved", "refuted", "right", "0.5", "0",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derive.errors import DeriveError
@@ -15,6 +16,9 @@ from derive.grading.files import read, write
 from derive.grading.gradebooks import canvas, gradescope, moodle
 from derive.grading.intake.roster import canvas_roster, moodle_roster
 from derive.grading.rubric import decimal
+from derive.language.transcribe import transcribe_words
+from derive.report.wording import name_words
+from derive.translation import decimal as localised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -109,16 +113,27 @@ def _only(grades: Sequence[Grade]) -> Grade:
 
 def comment(grade: Grade, lang: Lang) -> str:
     """Say in plain lines where the points are: those items that did not get all."""
-    lines = [f"{decimal(grade.points)} / {decimal(grade.maximum)}"]
-    for item in grade.items:
-        if item.points is not None and (item.points != item.maximum or item.override):
-            worth = f"{decimal(item.points)} / {decimal(item.maximum)}" if item.maximum else (
-                decimal(item.points)
-            )  # fmt: skip
-            told = item.override.comment if item.override else item.reason.get(lang, "")
-            lines.append(f"{item.problem} {item.title[lang]}: {worth}  {told}".rstrip())
-    lines += [override.comment for override in grade.settled.values() if override.comment]
-    return "\n".join(lines)
+    lines = [_share(grade.points, grade.maximum, lang)]
+    for problem in () if "" in grade.settled else dict.fromkeys(i.problem for i in grade.items):
+        own = [item for item in grade.items if item.problem == problem]
+        decided = grade.settled.get(problem)
+        if decided is not None:
+            worth = _share(decided.points, sum((i.maximum for i in own), Fraction(0)), lang)
+            lines.append(f"{problem}: {worth}  {decided.comment}".rstrip())
+            continue
+        for item in own:
+            if item.points is not None and (item.points != item.maximum or item.override):
+                told = item.override.comment if item.override else item.reason.get(lang, "")
+                title = transcribe_words(name_words(item.title[lang]))
+                worth = _share(item.points, item.maximum, lang)
+                lines.append(f"{problem} {title}: {worth}  {told}".rstrip())
+    whole = grade.settled.get("")
+    return "\n".join([*lines, whole.comment] if whole is not None and whole.comment else lines)
+
+
+def _share(points: Fraction, maximum: Fraction, lang: Lang) -> str:
+    told = decimal(points) if not maximum else f"{decimal(points)} / {decimal(maximum)}"
+    return localised(told, lang)
 
 
 def _feedback_files(found: Intake, pages: Mapping[str, Path]) -> bytes:

@@ -10,7 +10,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from derive.grading.gradebooks.tables import written_number
+from derive.language.transcribe import transcribe_words
 from derive.report.plain import clean_lines
+from derive.report.wording import name_words
 from derive.translation import noted, translate
 
 if TYPE_CHECKING:
@@ -91,7 +93,7 @@ def _test(
     told = texts.get((item.problem, item.id), "") or item.reason.get(lang, "")
     test: dict[str, Any] = {
         "number": number,
-        "name": clean_lines(f"{item.problem}: {title}"),
+        "name": clean_lines(f"{item.problem}: {transcribe_words(name_words(title))}"),
         "name_format": "text",
         "max_score": _score(item.maximum),
         "output_format": "text",

@@ -171,10 +171,12 @@ def _answer(answer: Entry, lang: Lang, several: bool) -> Html:
         element("span", mark(kind, lang, told), " ", element("span", place, cls="where")),
         cls="head",
     )
-    rows = [
-        element("dt", word("asked", lang)),
-        element("dd", box(typeset(answer.lhs, display=True))),
-    ]
+    rows = []
+    if kind != "missing":  # who has not answered yet may still do so
+        rows = [
+            element("dt", word("asked", lang)),
+            element("dd", box(typeset(answer.lhs, display=True))),
+        ]
     if answer.rhs and kind != "proved":
         rows += [
             element("dt", word("stated_by_you", lang)),

@@ -112,7 +112,9 @@ def _points(grade: Grade, titles: Mapping[str, str], lang: Lang) -> Html | None:
         element("th", word(key, lang), attributes={"scope": "col"}, cls=cls)
         for key, cls in (("problem", ""), ("item", ""), ("points", "number"), ("why", ""))
     ]
-    rows = [_item(item, lang) for item in grade.items]
+    # What a person decided as a whole is not told again item by item.
+    told = [i for i in grade.items if "" not in grade.settled and i.problem not in grade.settled]
+    rows = [_item(item, lang) for item in told]
     rows += [_decided(problem, found, titles, lang) for problem, found in grade.settled.items()]
     total = element(
         "tr",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from statistics import median
 from typing import TYPE_CHECKING
 
 from derive.grading.pages.markup import Html, element, join, jump, link
@@ -133,11 +134,10 @@ def _figures(rows: Sequence[Row], queue: Sequence[Waiting], lang: Lang) -> Html:
         status: sum(row.grade.status == status for row in rows)
         for status in ("graded", "review", "none")
     }
-    points = [row.grade.points for row in rows if row.grade.status != "none"]
+    points = [row.grade.points for row in rows if row.grade.status == "graded"]
     figures = [(str(n), word(f"{status}_students", lang)) for status, n in counts.items()]
     if points:
-        mean = sum(points, Fraction(0)) / len(points)
-        figures.append((number(mean, lang), word("mean", lang)))
+        figures.append((number(median(points), lang), word("median", lang)))
     figures.append((number(sum((w.stake for w in queue), Fraction(0)), lang), word("stakes", lang)))
     boxes = [element("li", element("strong", n), told) for n, told in figures]
     return Html(
