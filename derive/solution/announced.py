@@ -11,6 +11,8 @@ import re
 from typing import TYPE_CHECKING
 
 from derive.reader.constants import split_constant
+from derive.reader.names import name_in
+from derive.reader.syntax import Group, items_of
 from derive.solution.answers import Signature, read_term
 from derive.solution.sides import Side
 
@@ -34,13 +36,23 @@ def is_announced(chain: Chain, result: Result, context: Context) -> bool:
     if any(_SAID.search(remark.text) for remark in chain.remarks):
         return True
     sides = [Side(text) for text in chain.sides]
-    if any(_has_constant(side, context) for side in sides):
+    if _is_named(sides[0]) or any(_has_constant(side, context) for side in sides):
         return True
     loss = Signature.of(result.derived, result.scope)
     terms = (read_term(side, context) for side in sides)
     if any(t is not None and Signature.of(t, context.scope).fits(loss) for t in terms):
         return True
     return _SAID.search(_words_above(sides[0])) is not None
+
+
+def _is_named(side: Side) -> bool:
+    r"""Whether a side is a name, perhaps with arguments: `J(\theta) = ...`."""
+    if side.flaw is not None:
+        return False
+    first, *rest = items_of(side.node)
+    return name_in(first) is not None and (
+        not rest or (len(rest) == 1 and isinstance(rest[0], Group))
+    )
 
 
 def _has_constant(side: Side, context: Context) -> bool:

@@ -34,9 +34,9 @@ PARTS, ANSWER = BODY.strip().split("\n\n")
 OTHER = ANSWER.replace("2 + ", "2 - ")
 NAMED = r"$$J(\theta) = E[\tfrac12 s_\theta(X)^2 + \tfrac{\partial}{\partial x} s_\theta(X)]$$"
 CHEATS = [
-    pytest.param([PARTS, OTHER, ANSWER, ANSWER.replace("frac12", "frac13")], "0.2",
+    pytest.param([PARTS, OTHER, ANSWER, ANSWER.replace("frac12", "frac13")], "0.3",
                  id="every answer that may be right"),
-    pytest.param([PARTS, ANSWER, OTHER], "0.2", id="the right answer first"),
+    pytest.param([PARTS, ANSWER, OTHER], "0.3", id="the right answer first"),
     pytest.param([NAMED, NAMED.replace("2 + ", "2 - ")], "0", id="a name for two answers"),
     pytest.param([NAMED.replace("2 + ", "2 - "), NAMED], "0", id="the other way round"),
     pytest.param(["<!--", PARTS, ANSWER, "-->"], "0", id="a comment"),
@@ -47,7 +47,7 @@ CHEATS = [
     pytest.param([PARTS.replace("= -", r"\stackrel{?}{=} -")], "0", id="the idea asked"),
     pytest.param([r"$$0 \cdot \int s_\theta(x) p'(x)\, dx = 0 \cdot \int s_\theta'(x) p(x)\, dx$$"],
                  "0", id="nothing times the idea"),
-    pytest.param([PARTS.replace("= -", ":="), ANSWER], "0.2", id="the idea, false, defined"),
+    pytest.param([PARTS.replace("= -", ":="), ANSWER], "0.1", id="the idea, false, defined"),
     pytest.param([r"$$J = \frac12 E(s_\theta(X) - \frac{\partial}{\partial x} \log p(X))^2$$"],
                  "0", id="the question as the answer"),
     pytest.param(["## Problem 2.2", PARTS, ANSWER], "0", id="in another problem"),
