@@ -14,6 +14,7 @@ from derive.grading.intake.roster import enrolled, listed_roster
 from derive.grading.key import load_grading_key
 from derive.grading.model import Intake
 from derive.grading.run import Room, run
+from derive.grading.state import FILE as STATE
 from derive.grading.tally import closing
 from derive.grading.work import USUAL, Terms
 from derive.report.plain import clean
@@ -66,6 +67,7 @@ def assist(
     _require_apart(options.paths, options.out)
     key = load_grading_key(options.key, options.rubric)
     found = _handed_in(options, [*books.rosters(), *_listed(options.roster)])
+    _require_own(options.out)
     make_folder(options.out)
     pages = 1 if options.jobs == 1 else usable_cpus()
     room = Room(found.submissions, key, options.out, options.lang, _terms(options), pages)
@@ -124,6 +126,17 @@ def _together(parts: Sequence[tuple[Path, Intake]]) -> Intake:
     )
     notes = tuple(note for _, part in parts for note in part.notes)
     return Intake(parts[0][1].convention, tuple(submissions), notes)
+
+
+def _require_own(out: Path) -> None:
+    """Refuse a folder that has files of these names and is none of ours."""
+    if (out / STATE).exists():
+        return
+    for name in ("grades.csv", "review.csv", "index.html"):
+        if (out / name).exists():
+            raise DeriveError(
+                f"{out / name} is there, and not of a run of this kind; give another --out"
+            )
 
 
 def _listed(file: Path | None) -> list[Roster]:

@@ -79,7 +79,10 @@ def _rows(file: Path) -> list[tuple[int, dict[str, str]]]:
     first = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text), delimiter=";" if ";" in first else ",", strict=True)
     try:
-        names = [name.strip().casefold() for name in next(reader, [])]
+        head = next(reader, [])
+        if head and "," in head[0]:  # commas of ours, of which a spreadsheet made one cell
+            head = head[0].split(",")
+        names = [name.strip().casefold() for name in head]
         if names and not set(_NEEDED) <= set(names):
             raise DeriveError(f"{file}:1: expected the columns {', '.join(COLUMNS)}")
         return [

@@ -11,7 +11,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from derive.grading.model import Grade, ItemGrade
-from derive.grading.phrases import phrase
+from derive.grading.phrases import note, phrase
+from derive.grading.rubric import decimal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -252,6 +253,8 @@ def _idea(problem: ProblemRubric, idea: IdeaItem, found: _Found) -> ItemGrade:
     seen = found.ideas.get(idea.id)
     standing = "open" if seen is None else seen["standing"]
     place = None if seen is None or seen["file"] is None else (seen["file"], seen["line"])
+    if standing == "mistaken" and not found.refuted:
+        standing = "right"  # but for slips that the rubric forgives
     if standing == "right":
         reason, points = phrase("shown"), idea.points
         return _item(problem, idea, "idea", "right", points, reason, place)
@@ -275,7 +278,12 @@ def _steps(problem: ProblemRubric, found: _Found, items: Sequence[ItemGrade]) ->
     cost = max(_ZERO, min(charge - lost, earned))
     if not cost:
         return None
-    reason = phrase("{n} false step", "{n} false steps", count)
+    price = note(
+        "each of them costs {0}, and only what nothing above has cost already",
+        decimal(credit.false_step),
+    )
+    steps = phrase("{n} false step", "{n} false steps", count)
+    reason = {lang: f"{told}; {price[lang]}" for lang, told in steps.items()}
     title = phrase("false steps")
     place = _place(found.refuted[0])
     return ItemGrade(problem.problem, "steps", "steps", title, _ZERO, -cost, "wrong", reason, place)

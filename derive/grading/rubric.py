@@ -292,7 +292,7 @@ def _points(value: object, where: str) -> Fraction:
     """Read points or a share: "0.4", "1/2" or a whole number; a float is no tenth."""
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return Fraction(value)
-    found = fraction(value) if isinstance(value, str) else None
+    found = fraction(value.replace(",", ".")) if isinstance(value, str) else None
     if found is not None and found >= 0:
         return found
     raise DeriveError(f'{where}: expected points as a text, for example "0.4"')

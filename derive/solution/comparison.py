@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from derive.kernel.verdict import Proved, Refuted
 from derive.language.claims import Equal
-from derive.language.terms import Landau, Sym, Term
+from derive.language.terms import Apply, Field, Landau, Sym, Term
 from derive.language.traverse import walk
 from derive.results import Diagnosis, DocumentResult
 from derive.solution.announced import is_announced
@@ -145,7 +145,9 @@ class Answers:
         return judgement
 
     def _if_announced(self, judgement: Judgement, result: Result, chosen: Candidate) -> Judgement:
-        """Hold nothing against an author that may be a step on the way to the answer."""
+        """Hold nothing against an author that may mean another thing, or be on the way to it."""
+        if judgement.outcome == "refuted" and _has_other_arguments(chosen.term, result.derived):
+            return unresolved("a function of it has other arguments than the sheet's")
         if judgement.outcome != "refuted" or chosen.rank < BY_MEANING or not result.up_to_constant:
             return judgement
         if is_announced(self.chains[chosen.chain], result, self.context):
@@ -200,3 +202,16 @@ class Answers:
             return any(isinstance(checker.attempt(c, result.scope), Proved) for c in claims)
 
         return self.diagnoser.mended(side, proves)
+
+
+def _has_other_arguments(term: Term, asked: Term) -> bool:
+    r"""Whether a trained function has arguments in another order, or others: `s_\theta(t, X_t)`."""
+    known: dict[Field, set[tuple[int, ...]]] = {}
+    for node in (x for x in walk(asked) if isinstance(x, Apply)):
+        known.setdefault(node.field, set()).add(tuple(int(a.rank) for a in node.args))
+    return any(
+        isinstance(x, Apply)
+        and x.field.trained
+        and tuple(int(a.rank) for a in x.args) not in known.get(x.field, {()})
+        for x in walk(term)
+    )

@@ -11,6 +11,7 @@ from derive.translation.sentences_of_formulas import EQUALITY, KERNEL, READER
 
 # Files, keys and the command line.
 INPUT = noted((
+    "{} is there, and not of a run of this kind; give another --out",
     "{}: no student {}; expected an id or a name of grades.csv",
     "{}: several students are called {}; give an id: {}",
     "{}: no item {}; expected 'total' or one of {}",
@@ -121,6 +122,7 @@ SOLUTION = noted((
     "{} is integrated over and stands beside the integral",
     "a letter of it was defined anew in line {}",
     "a letter was defined anew in line {}",
+    "a function of it has other arguments than the sheet's",
     "it differs from the sheet's, and may be a step on the way to the answer",
     "right, but its remainder says less than the sheet's",
     "right, but it is not expanded",

@@ -193,6 +193,22 @@ WRONG_OVERRIDES = [
 ]
 
 
+def test_a_folder_of_somebody_else_is_not_written_over(tmp_path: Path) -> None:
+    source = laid_out(tmp_path / "in", {"ann.md": RIGHT})
+    out = laid_out(tmp_path / "out", {"grades.csv": "mine\n"})
+    with pytest.raises(DeriveError, match="give another --out"):
+        graded(source, out)
+    assert (out / "grades.csv").read_text("utf-8") == "mine\n"
+
+
+def test_a_wrong_column_of_canvas_is_told_before_anything_is_checked(tmp_path: Path) -> None:
+    source = laid_out(tmp_path / "in", named("canvas"))
+    sheet = laid_out(tmp_path, {"export.csv": EXPORT}) / "export.csv"
+    with pytest.raises(DeriveError, match="Homework 4"):
+        graded(source, tmp_path / "out", canvas=sheet, canvas_assignment="Homework 4 (78)")
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize(("line", "told"), WRONG_OVERRIDES)
 def test_a_wrong_override_is_told_before_anything_is_checked(
     tmp_path: Path, line: str, told: str

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from derive.errors import DeriveError
 from derive.grading.files import read, write
-from derive.grading.gradebooks import canvas, gradescope, moodle
+from derive.grading.gradebooks import gradescope, moodle
+from derive.grading.gradebooks.canvas import filled as filled_canvas
 from derive.grading.intake.roster import canvas_roster, moodle_roster
 from derive.grading.rubric import decimal
 from derive.language.transcribe import transcribe_words
@@ -58,6 +59,8 @@ class Gradebooks:
             raise DeriveError("--canvas-assignment names a column of --canvas, which is not given")
         worksheet = None if moodle is None else (moodle, read(moodle))
         export = None if canvas is None else (canvas, read(canvas))
+        if export is not None:  # its column is found now, not when the class is checked
+            _ = filled_canvas(export[1], {}, assignment=assignment, name=str(canvas))
         return cls(worksheet, export, assignment, results)
 
     def rosters(self) -> Iterator[Roster]:
@@ -95,7 +98,7 @@ class Gradebooks:
             file, data = self.canvas
             most = grades[0].maximum
             title = self.assignment
-            done = canvas.filled(data, settled, assignment=title, maximum=most, name=str(file))
+            done = filled_canvas(data, settled, assignment=title, maximum=most, name=str(file))
             write(out / "canvas.csv", done.data)
             notes += done.notes
         if found.convention == "moodle":

@@ -174,10 +174,13 @@ def _table(heads: Sequence[tuple[str, str]], rows: Sequence[Html], cls: str = ""
 
 
 def _name(row: Row) -> Html:
-    """Give the student's name, with a link to the page; a row header."""
-    name = clipped(row.grade.student.name) or clipped(row.grade.student.id)
+    """Give the student's name, with a link to the page, and the id; a row header."""
+    student = row.grade.student
+    name = clipped(student.name) or clipped(student.id)
     shown = link(["feedback", row.page], name) if row.page else Html(name)
-    return element("th", shown, attributes={"scope": "row"}, cls="who")
+    told = "" if student.id in {student.name, name} else f" {clipped(student.id)}"
+    ident = [element("span", told, cls="quiet")] if told else []
+    return element("th", shown, *ident, attributes={"scope": "row"}, cls="who")
 
 
 def _queue(queue: Sequence[Waiting], lang: Lang) -> Html:
