@@ -18,6 +18,23 @@ _CONDITION = re.compile(
     r"|если|пусть|при|допустим|предположим|положим|например|для|случа\w+)\b",
     re.IGNORECASE,
 )
+# A case that is gone into, where these words stand right before its formula.
+_TAKEN = re.compile(
+    r"\b(?:tak(?:e|ing)|consider(?:ing)?|возьм[её]м|берём|взяв|рассмотрим|рассматривая)"
+    r"(?:\s+(?:first|now|the case|an example|сначала|теперь|случай|пример))?,?\s*\$\s*\Z",
+    re.IGNORECASE,
+)
+_EXAMPLE = re.compile(
+    r"\b(?:(?:sanity )?check|example|for instance|special case|toy case"
+    r"|пример|проверка|проверим|частный случай|в частном случае)\b",
+    re.IGNORECASE,
+)
+_TO_CONSTANT = re.compile(
+    r"\bup to (?:an? |the )?(?:\w+ )?const|\bс точностью до (?:\w+ )?(?:констант|постоянн|слагаем)"
+    r"|\b(?:drop|omit|ignor|discard|neglect|suppress|leav)\w*\b.{0,40}\b(?:constants?|terms?)\b"
+    r"|\b(?:опуска|опуст|отбрасыва|отброс|не пиш)\w*.{0,40}\b(?:констант|слагаем|постоянн)",
+    re.IGNORECASE,
+)
 _EQUIVALENCE = re.compile(r"\\(?:iff|Leftrightarrow|Longleftrightarrow)(?![A-Za-z])")
 _SOLVED = re.compile(
     r"\b(?:set(?:ting)?\b.*\b(?:zero|equal)|equat\w+|first.order condition|stationar\w+"
@@ -52,7 +69,19 @@ def is_conditional(chain: Chain, lead: Lead) -> bool:
     position = lead.text.find(chain.sides[0].text)
     if chain.display or position < 0:
         return False
-    return bool(_CONDITION.search(_SENTENCE.split(lead.text[:position])[-1]))
+    before = _SENTENCE.split(lead.text[:position])[-1]
+    return bool(_CONDITION.search(before) or _TAKEN.search(before))
+
+
+def is_example(lead: Lead) -> bool:
+    """Whether the words before a formula make it a check on an example."""
+    return _EXAMPLE.search(lead.text) is not None
+
+
+def leaves_constants_out(chain: Chain, lead: Lead) -> bool:
+    """Whether the text says that its equations are up to constants."""
+    texts = [lead.text, *(remark.text for remark in chain.remarks)]
+    return any(_TO_CONSTANT.search(text) for text in texts)
 
 
 def is_disclaimed(chain: Chain, lead: Lead) -> bool:

@@ -212,6 +212,7 @@ def adopt_bars(sides: Sequence[Sequence[Side]], uses: Iterable[Use], context: Co
 
     The key's cumulative letter P has an equation `P_t = f P_{t-1}`.  A document that bars
     an unbarred P means P by it, and by the plain letter what it defines, else `P_t / P_{t-1}`.
+    So does one that defines `P_t` as one step and writes neither a bar nor `P_{t-1}`.
     """
     own = process_index(context)
     written = {use.name for use in uses}
@@ -219,6 +220,9 @@ def adopt_bars(sides: Sequence[Sequence[Side]], uses: Iterable[Use], context: Co
         base = now.name.partition("_")[0]
         accented = {n: m[1] for n in written if (m := _ACCENT.match(n)) and m[1] == base}
         barred = sorted({n[: n.index("_")] for n in accented if "_" in n})
+        alone = not accented and before.name not in written
+        if alone and _definitions(sides, f"{base}_{{{own}}}", context):
+            _per_step(sides, now, before, context)  # no letter of all steps is written
         if len(barred) != 1 or any(context.declares(n) for n in accented):
             continue
         plain = {n for n in written if n.startswith(f"{base}_")}

@@ -89,8 +89,15 @@ class Objectives:
     def __init__(self, context: Context, equations: Equations) -> None:
         self.context, self.equations = context, equations
 
+    def tended(self, side: Side, optimum: Optimum) -> Judgement:
+        r"""Judge `J(\theta) \to \min_\theta`; what `\min_f` is over any functions is not said."""
+        judgement = self.objective(side, maximal=optimum.maximal)
+        if judgement.outcome == "refuted" and not self._is_trained(optimum.over):
+            return unresolved("only what a trained function minimises is compared")
+        return judgement
+
     def objective(self, side: Side, *, maximal: bool = False) -> Judgement:
-        r"""Judge `J(\theta) \to \min`: the problem's functional."""
+        r"""Judge a functional that is to be least: the problem's."""
         read = self.equations.read(side)
         if isinstance(read, Judgement):
             summand = side.summand
@@ -109,14 +116,22 @@ class Objectives:
             functional = functional.body.body
         problem = self.context.problem
         asked = [r for r in problem.results if r.up_to_constant] if problem else []
-        first: Judgement | None = None
+        told: list[Judgement] = []
         for result in asked:
             for claim in same_objective(result.derived, functional, self.context.scope):
                 judgement = self.equations.claim(claim)
                 if judgement.outcome == "proved":
                     return replace(judgement, outcome="given")
-                first = first or judgement
-        return first or given()
+                told.append(judgement)
+        doubtful = (j for j in told if j.outcome != "refuted")  # it may be this multiple
+        return next(doubtful, told[0] if told else given())
+
+    def differ_by_constant(self, judgement: Judgement) -> bool:
+        """Whether the sides of a false equation differ by what no parameter moves."""
+        claim = None if judgement.decision is None else judgement.decision.claim
+        if judgement.outcome != "refuted" or not isinstance(claim, Equal):
+            return False
+        return self.equations.claim(EqualUpToConstant(claim.lhs, claim.rhs)).outcome == "proved"
 
     def optima(self, lhs: Optimum, rhs: Optimum) -> Judgement:
         r"""Judge `\arg\min f = \arg\min g`, and `\min f = \min g`, which is said of values."""

@@ -21,8 +21,10 @@ from derive.solution.cases import (
     is_conditional,
     is_disclaimed,
     is_equivalence,
+    is_example,
     is_solved_for,
     is_supposed,
+    leaves_constants_out,
 )
 from derive.solution.comparison import Answers, Choice
 from derive.solution.context import IDENTITY, Wrong
@@ -97,6 +99,8 @@ class ProblemChecker:
         self.blocks = Blocks(context, self.equations)
         self.diagnoser = Diagnoser(context, decider)
         self.case = -1  # the paragraph whose condition is no hypothesis of the problem
+        self.constants = False  # whether the text says that it leaves constants out
+        self.supposed = -1  # the paragraph of a condition that is not understood
         self.tending: set[tuple[Sym, str]] = set()  # (h, "0") of `h \\to 0`
         self._wrong: list[Wrong] = []  # of the chain at hand
         self.seen: list[Chain] = []
@@ -216,7 +220,7 @@ class ProblemChecker:
         self._adopt(step)
         return judgement.noting(*self._own_definitions(step))
 
-    def _in_its_case(
+    def _in_its_case(  # noqa: PLR0911 - one for each thing a text may say
         self, judgement: Judgement, step: _Step, chain: Chain, lead: Lead
     ) -> Judgement:
         """Refute nothing that is said under a condition which the problem does not make."""
@@ -226,6 +230,11 @@ class ProblemChecker:
             return unresolved("false, and supposed by the text", "case")
         if judgement.notes == (VALUE,) and isinstance(self._term(step.rhs), Num):
             self.case = lead.paragraph
+        self.constants = self.constants or leaves_constants_out(chain, lead)
+        if self.constants and self.objectives.differ_by_constant(judgement):
+            return unresolved("false, unless it is meant up to a constant", "case")
+        if judgement.outcome in {"unresolved", "unread"} and is_conditional(chain, lead):
+            self.supposed = lead.paragraph  # what follows may hold under it alone
         if judgement.outcome == "refuted" and is_conditional(chain, lead):
             self.case = lead.paragraph
             if self._term(step.lhs) == DIM:  # no longer the dimension, whatever it is
@@ -233,7 +242,8 @@ class ProblemChecker:
             return given("a case")
         if judgement.outcome == "refuted" and is_solved_for(chain, lead):
             return given("an equation to be solved")
-        if judgement.outcome == "refuted" and (self.case >= 0 or is_equivalence(chain)):
+        special = self.case >= 0 or self.supposed == lead.paragraph or is_example(lead)
+        if judgement.outcome == "refuted" and (special or is_equivalence(chain)):
             return unresolved("false, unless a condition of the text makes it true", "case")
         return judgement
 
@@ -313,7 +323,7 @@ class ProblemChecker:
 
     def _tends(self, lhs: Side, rhs: Side) -> Judgement:
         if rhs.is_minimum and rhs.optimum is not None:
-            return self.objectives.objective(lhs, maximal=rhs.optimum.maximal)
+            return self.objectives.tended(lhs, rhs.optimum)
         if rhs.text.text.strip(" .,;") == "0" and vanishes(lhs, self.context):
             return given("a limit that the problem supposes")
         judgement = tends(lhs, rhs, self.context)
