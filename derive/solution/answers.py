@@ -258,7 +258,8 @@ class Asked:
                     yield Candidate(formula, term, rank, number, rough, maximised, exact)
             elif not named and own.fits(self.signature):
                 rank = 1 if objective else BY_MEANING
-                yield Candidate(formula, term, rank, number, maximised=maximised)
+                about = any(s.symbol == "\\approx" for s in chain.signs[:index])
+                yield Candidate(formula, term, rank, number, about, maximised)
 
     def _read(
         self, formula: Side, context: Context, *, objective: bool

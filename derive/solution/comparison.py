@@ -82,7 +82,7 @@ class Answers:
         if proved and found[0].rank > 0:
             chosen, decision = proved[-1]
         right = [c for c, _ in proved if c.chain != chosen.chain]
-        judgement = self._judged(chosen, judged(decision), right, letters)
+        judgement = self._judged(result, chosen, judged(decision), right, letters)
         judgement = self._if_announced(judgement, result, chosen)
         judgement = self._if_alone(judgement, result, decisions)
         diagnosis = judgement.diagnosis
@@ -112,6 +112,7 @@ class Answers:
 
     def _judged(
         self,
+        result: Result,
         chosen: Candidate,
         judgement: Judgement,
         right: list[Candidate],
@@ -128,6 +129,8 @@ class Answers:
         remainders = [[x for x in nodes if isinstance(x, Landau)] for nodes in sides]
         if judgement.outcome == "proved" and chosen.unexpanded:
             return unresolved("right, but it is not expanded")
+        if judgement.outcome == "proved" and chosen.rough and result.up_to_constant:
+            return unresolved("right, but it stands behind an approximation sign")
         if judgement.outcome == "proved" and is_weaker(*remainders):
             return unresolved("right, but its remainder says less than the sheet's")
         return self._doubted(chosen, judgement, asked)
@@ -184,12 +187,14 @@ class Answers:
         known = tuple((c.letter, c.value) for c in self.choices if c.proved)
         put = self._is_put(found, asked, proved=True)
         scope = result.scope.extended(equations=known) if put else result.scope
-        for claim in claims_of(result, found.term, self.decider.small, rough=found.rough):
+        rough = found.rough and not result.up_to_constant
+        for claim in claims_of(result, found.term, self.decider.small, rough=rough):
             verdict, numeric = self.decider.checker.claim(claim, scope, result.name)
             decisions.append(Decision(claim, scope, verdict, numeric))
             if isinstance(verdict, Proved):
                 return decisions[-1]
-        return decisions[0]
+        doubtful = (d for d in decisions if not isinstance(d.verdict, Refuted))
+        return next(doubtful, decisions[0])  # it may be this multiple
 
     def _mended(self, result: Result, found: Candidate) -> Diagnosis | None:
         checker, side = self.decider.apart().checker, found.side

@@ -46,7 +46,7 @@ from derive.language.terms import (
 )
 from derive.language.traverse import walk
 from derive.results import DocumentIdea
-from derive.solution.answers import read_term
+from derive.solution.answers import read_term, stated_term
 from derive.solution.sides import Side
 
 if TYPE_CHECKING:
@@ -121,14 +121,15 @@ def shown(
     """
     if not ideas:
         return []
+    links = [link for link in links if link.relation != "\\approx"]  # which claims no equality
     held = [step for link in links if link.outcome in _HOLDS for step in _step(link, context)]
     mended = [step for link in links if _is_mended(link) for step in _step(link, context)]
     found = []
     for idea in ideas:
         standing: Found = "right"
-        place = _find(idea, held, context.scopes)
+        place = _find(idea, held, context)
         if place is None and mended:
-            standing, place = "mistaken", _find(idea, [*held, *mended], context.scopes)
+            standing, place = "mistaken", _find(idea, [*held, *mended], context)
         found.append(DocumentIdea(problem, idea.id, standing if place else "open", place))
     return found
 
@@ -146,17 +147,17 @@ def _step(link: DocumentLink, context: Context) -> Iterator[_Step]:
         yield _Step(lhs, rhs, link.source)
 
 
-def _find(idea: Idea, steps: Sequence[_Step], scopes: Sequence[Scope]) -> Source | None:
+def _find(idea: Idea, steps: Sequence[_Step], context: Context) -> Source | None:
     """Give the place of the last link that a solution needs to show an idea.
 
-    scopes: of the solution, which names random variables of its own: `Y = X + Z`.
+    context: of the solution, which names random variables of its own: `Y = X + Z`.
     """
-    groups = list(_joined(steps))
+    groups, asked = list(_joined(steps)), _asked(context)
     for equation in idea.equations:
-        for scope in (equation.scope, *scopes):
+        for scope in (equation.scope, *context.scopes):
             sessions = Sessions()
             for group in groups:
-                look = partial(_in_group, equation=equation, group=group, idea=idea)
+                look = partial(_in_group, equation=equation, group=group, idea=idea, asked=asked)
                 place = sessions.run(scope, look)
                 if place is not None:
                     return place
@@ -177,8 +178,19 @@ def _joined(steps: Sequence[_Step]) -> Iterable[list[_Step]]:
     return {id(group): group for group in group_of.values()}.values()
 
 
+def _asked(context: Context) -> list[tuple[Term, Term]]:
+    """The equations that the problem wants to be shown: to write one down shows nothing."""
+    results = context.problem.results if context.problem else ()
+    stated = ((r.derived, stated_term(r)) for r in results if not r.up_to_constant)
+    return [(lhs, rhs) for lhs, rhs in stated if rhs is not None]
+
+
 def _in_group(
-    session: Session, equation: Equation, group: Sequence[_Step], idea: Idea
+    session: Session,
+    equation: Equation,
+    group: Sequence[_Step],
+    idea: Idea,
+    asked: Sequence[tuple[Term, Term]],
 ) -> Source | None:
     places: dict[Term, Source] = {}
     for step in group:
@@ -192,7 +204,9 @@ def _in_group(
     near = sorted(combinations(range(len(sides)), 2), key=lambda pair: pair[1] - pair[0])
     for first, second in islice(near, _PAIRS):
         pair = sides[first], sides[second]
-        if any(_states(pair, stated) for stated in idea.answers):
+        if any(_states(pair, stated) for stated in idea.answers) or any(
+            _repeats(session, pair, claim) for claim in asked
+        ):
             continue
         if plain.vanishes():
             found = any(_says(session, equation, *ends) for ends in (pair, pair[::-1]))
@@ -201,6 +215,13 @@ def _in_group(
         if found:
             return places[pair[1]]
     return None
+
+
+def _repeats(session: Session, pair: tuple[Term, Term], claim: tuple[Term, Term]) -> bool:
+    """Whether two sides are those of a claim, with no integral that would show why."""
+    if any(isinstance(x, Integral) for side in pair for x in walk(side)):
+        return False
+    return any(all(map(partial(_same, session), ends, claim)) for ends in (pair, pair[::-1]))
 
 
 def _is_multiple(session: Session, equation: Equation, one: Term, other: Term) -> bool:

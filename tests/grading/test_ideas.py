@@ -44,6 +44,11 @@ PARTS = [
     pytest.param(r"$$\int s_\theta(x) p'(x) dx$$", "open", id="one side"),
     pytest.param("We integrate by parts.", "open", id="words alone"),
     pytest.param(
+        r"$$\int s_\theta(x) p'(x) dx \approx -\int s_\theta'(x) p(x) dx$$",
+        "open",
+        id="an approximation claims no equality",
+    ),
+    pytest.param(
         r"$$\int s_\theta(x) p'(x) dx = -\int x\, s_\theta'(x) p(x) dx$$",
         "open",
         id="another claim",
@@ -143,6 +148,12 @@ GRADIENT = [
         r" = E[\nabla_x \log p_X(X) \mid X + Z = y]$$",
         "open",
         id="the statement with a line between",
+    ),
+    pytest.param(
+        r"$$\nabla_y \log p_{X+Z}(y) = \frac{\int \nabla p_X(k) p_Z(y - k) dk}{p_{X+Z}(y)}"
+        r" = E[\nabla_x \log p_X(X) \mid X + Z = y]$$",
+        "right",
+        id="with the integral that shows it",
     ),
 ]
 
