@@ -28,6 +28,7 @@ _SAID = re.compile(
     r"|окончательно|собира\w+|эквивалент\w*)\b",
     re.IGNORECASE,
 )
+_MEAN = re.compile(r"\s*(?:\\(?:math(?:bb|bf|sf|rm|scr)|operatorname)\s*\{)?\s*[EM](?![A-Za-z])")
 _ABOVE = 3  # lines of text above a formula that may speak of it
 
 
@@ -47,7 +48,7 @@ def is_announced(chain: Chain, result: Result, context: Context) -> bool:
 
 def _is_named(side: Side) -> bool:
     r"""Whether a side is a name, perhaps with arguments: `J(\theta) = ...`."""
-    if side.flaw is not None:
+    if side.flaw is not None or _MEAN.match(side.text.text):
         return False
     first, *rest = items_of(side.node)
     return name_in(first) is not None and (

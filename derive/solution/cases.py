@@ -35,6 +35,11 @@ _TO_CONSTANT = re.compile(
     r"|\b(?:опуска|опуст|отбрасыва|отброс|не пиш)\w*.{0,40}\b(?:констант|слагаем|постоянн)",
     re.IGNORECASE,
 )
+_THROUGHOUT = re.compile(
+    r"\b(?:all|every\w*|throughout|always|below|from now on|here and"
+    r"|все|всё|всех|всюду|везде|далее|ниже|здесь и)\b",
+    re.IGNORECASE,
+)
 _EQUIVALENCE = re.compile(r"\\(?:iff|Leftrightarrow|Longleftrightarrow)(?![A-Za-z])")
 _SOLVED = re.compile(
     r"\b(?:set(?:ting)?\b.*\b(?:zero|equal)|equat\w+|first.order condition|stationar\w+"
@@ -79,9 +84,15 @@ def is_example(lead: Lead) -> bool:
 
 
 def leaves_constants_out(chain: Chain, lead: Lead) -> bool:
-    """Whether the text says that its equations are up to constants."""
+    """Whether the text says of an equation that it is up to a constant."""
     texts = [lead.text, *(remark.text for remark in chain.remarks)]
     return any(_TO_CONSTANT.search(text) for text in texts)
+
+
+def leaves_all_constants_out(lead: Lead) -> bool:
+    """Whether a sentence says so of all equations."""
+    sentences = _SENTENCE.split(lead.text)
+    return any(_TO_CONSTANT.search(one) and _THROUGHOUT.search(one) for one in sentences)
 
 
 def is_disclaimed(chain: Chain, lead: Lead) -> bool:

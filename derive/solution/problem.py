@@ -24,6 +24,7 @@ from derive.solution.cases import (
     is_example,
     is_solved_for,
     is_supposed,
+    leaves_all_constants_out,
     leaves_constants_out,
 )
 from derive.solution.comparison import Answers, Choice
@@ -99,7 +100,7 @@ class ProblemChecker:
         self.blocks = Blocks(context, self.equations)
         self.diagnoser = Diagnoser(context, decider)
         self.case = -1  # the paragraph whose condition is no hypothesis of the problem
-        self.constants = False  # whether the text says that it leaves constants out
+        self.constants = False  # whether the text leaves constants out
         self.supposed = -1  # the paragraph of a condition that is not understood
         self.tending: set[tuple[Sym, str]] = set()  # (h, "0") of `h \\to 0`
         self._wrong: list[Wrong] = []  # of the chain at hand
@@ -230,8 +231,9 @@ class ProblemChecker:
             return unresolved("false, and supposed by the text", "case")
         if judgement.notes == (VALUE,) and isinstance(self._term(step.rhs), Num):
             self.case = lead.paragraph
-        self.constants = self.constants or leaves_constants_out(chain, lead)
-        if self.constants and self.objectives.differ_by_constant(judgement):
+        self.constants = self.constants or leaves_all_constants_out(lead)
+        rough = self.constants or leaves_constants_out(chain, lead)
+        if rough and self.objectives.differ_by_constant(judgement):
             return unresolved("false, unless it is meant up to a constant", "case")
         if judgement.outcome in {"unresolved", "unread"} and is_conditional(chain, lead):
             self.supposed = lead.paragraph  # what follows may hold under it alone
