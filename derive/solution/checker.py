@@ -288,9 +288,13 @@ class _Run:
         found: list[DocumentIdea] = []
         for name, (ref, _) in self.problems.items():
             if name in self._checkers:
-                links = [link for link in self.links if link.problem == ref.target]
-                context = self._checkers[name].context
-                found += shown(wanted.get(name, ()), ref.target, links, context)
+                checker = self._checkers[name]
+                links = [
+                    link
+                    for link in self.links
+                    if link.problem == ref.target and link.id not in checker.apart
+                ]
+                found += shown(wanted.get(name, ()), ref.target, links, checker.context)
         return found
 
     def damage(self) -> list[tuple[Source, str]]:

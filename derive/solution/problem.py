@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -55,7 +54,7 @@ from derive.solution.outcomes import is_scheme
 from derive.solution.pathwise import expanded, pathwise
 from derive.solution.premises import Premises
 from derive.solution.processes import differential
-from derive.solution.sides import Side, span_source
+from derive.solution.sides import Side, has_operations, span_source
 from derive.solution.stretches import enter
 from derive.solution.usage import uses
 from derive.solution.variational import improved
@@ -73,7 +72,6 @@ if TYPE_CHECKING:
 
 
 VALUE = "a value for a letter"
-_COMMANDS = re.compile(r"\\(?:int|frac|sqrt|log|ln|nabla|sum|partial)(?![A-Za-z])")
 
 
 @dataclass(frozen=True)
@@ -105,6 +103,7 @@ class ProblemChecker:
         self.tending: set[tuple[Sym, str]] = set()  # (h, "0") of `h \\to 0`
         self._wrong: list[Wrong] = []  # of the chain at hand
         self.seen: list[Chain] = []
+        self.apart: set[str] = set()  # links that are said of a case
         self.choices: list[Choice] = []  # what the text puts for letters
         self.damage: list[tuple[Source, str]] = []
         self._all = links  # of the whole document: they are numbered through
@@ -162,7 +161,9 @@ class ProblemChecker:
             judgement = judgement or self._judge(step)
             judgement = improved(judgement, (step.lhs, step.rhs), step.sign, chain, self.equations)
             judgement = self._in_its_case(judgement, step, chain, lead)
-            if judgement.outcome == "unread" and not (chain.display or _is_formula(step)):
+            if judgement.outcome == "unread" and not (
+                chain.display or has_operations(step.lhs, step.rhs)
+            ):
                 continue  # a name in running text is often no formula
             if right is not None and judgement.outcome == "refuted":
                 judgement = self._right_again(right, step) or judgement
@@ -178,6 +179,8 @@ class ProblemChecker:
         self._wrong = []
         if not restated and self.case < 0 and not is_disclaimed(chain, lead):
             self.seen.append(chain)
+        elif self.case >= 0:
+            self.apart |= {link.id for link in links}
         return links
 
     def _steps(self, chain: Chain) -> Iterator[_Step]:
@@ -488,11 +491,6 @@ class ProblemChecker:
             stopped=stopped,
             notes=judgement.notes,
         )
-
-
-def _is_formula(step: _Step) -> bool:
-    """Whether what is not read in running text is more than a name."""
-    return any(_COMMANDS.search(side.text.text) for side in (step.lhs, step.rhs))
 
 
 def _error_place(side: Side, error: ParseError) -> Place:

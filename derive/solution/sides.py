@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _SCRIPTS = re.compile(
     r"\s*(?:\\limits)?\s*(?:[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+|\w))*"
 )
+_OPERATIONS = re.compile(r"\\(?:int|frac|sqrt|log|ln|nabla|sum|partial)(?![A-Za-z])")
 LETTERS = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
 _OPTIMUM = re.compile(
     r"\s*(?:\\arg\s*(?:\\,|\\;|\\!|\s)*\\(?:min|max)|\\arg(?:min|max)"
@@ -154,3 +155,8 @@ def _is_mean_over_time(head: Node) -> bool:
     if isinstance(drawn, Relation):
         drawn = drawn.sides[0] if drawn.symbols == ("\\sim",) else head
     return len(head.sub.parts.items) == 1 and isinstance(drawn, Letter) and drawn.name == "t"
+
+
+def has_operations(*sides: Side) -> bool:
+    """Whether one of these sides is more than a name: in running text, a formula."""
+    return any(_OPERATIONS.search(side.text.text) for side in sides)

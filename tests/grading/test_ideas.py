@@ -44,6 +44,11 @@ PARTS = [
     pytest.param(r"$$\int s_\theta(x) p'(x) dx$$", "open", id="one side"),
     pytest.param("We integrate by parts.", "open", id="words alone"),
     pytest.param(
+        r"Let $E[X^2] = 0$. Then $$\int s_\theta(x) p'(x) dx = -\int s_\theta'(x) p(x) dx$$",
+        "open",
+        id="said under a condition that the problem does not make",
+    ),
+    pytest.param(
         r"$$\int s_\theta(x) p'(x) dx \approx -\int s_\theta'(x) p(x) dx$$",
         "open",
         id="an approximation claims no equality",
