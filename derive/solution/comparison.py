@@ -23,7 +23,7 @@ from derive.solution.answers import (
 )
 from derive.solution.equated import equated_in
 from derive.solution.judgement import Decision, Judgement, judged, unresolved
-from derive.solution.pathwise import pathwise
+from derive.solution.pathwise import outside, pathwise
 from derive.solution.redefinitions import redefined_in
 from derive.solution.sides import Side, span_source
 
@@ -83,6 +83,7 @@ class Answers:
             chosen, decision = proved[-1]
         right = [c for c, _ in proved if c.chain != chosen.chain]
         judgement = self._judged(result, chosen, judged(decision), right, letters)
+        judgement = _if_random(judgement, result, chosen)
         judgement = self._if_announced(judgement, result, chosen)
         judgement = self._if_alone(judgement, result, decisions)
         diagnosis = judgement.diagnosis
@@ -220,3 +221,10 @@ def _has_other_arguments(term: Term, asked: Term) -> bool:
         and tuple(int(a.rank) for a in x.args) not in known.get(x.field, {()})
         for x in walk(term)
     )
+
+
+def _if_random(judgement: Judgement, result: Result, chosen: Candidate) -> Judgement:
+    """Leave an answer open that is random, `E[s(X) | Y]`, where the sheet's is not."""
+    if judgement.outcome == "refuted" and len(outside(chosen.term)) > len(outside(result.derived)):
+        return unresolved("it is random, and the sheet's is not")
+    return judgement

@@ -60,6 +60,7 @@ from derive.solution.redefinitions import defines_square, redefine, redefined_in
 from derive.solution.stated import with_values
 from derive.solution.telescoping import reduced
 from derive.solution.ties import entangled, solved, with_letters_drawn
+from derive.solution.unwritten import stands_at_unwritten
 from derive.solution.words import undefined_words
 
 if TYPE_CHECKING:
@@ -118,6 +119,8 @@ class Equations:
             other = redefine(lhs, symbol, rhs, self.context)
             if other is not None:
                 return unresolved(f"defined otherwise in line {other}")
+            if stands_at_unwritten(lhs, rhs, self.context):
+                return unresolved("one side stands at a point that is not written")
         return judgement
 
     def read(self, side: Side) -> tuple[list[Reading], bool] | Judgement:

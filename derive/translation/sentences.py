@@ -127,6 +127,8 @@ SOLUTION = noted((
     "it differs from the sheet's, and may be a step on the way to the answer",
     "right, but its remainder says less than the sheet's",
     "right, but it is not expanded",
+    "it is random, and the sheet's is not",
+    "one side stands at a point that is not written",
     "right, but it stands behind an approximation sign",
     "it is written in letters that the text puts for the sheet's",
     "the means and the covariance of a law in blocks are of different sizes",
