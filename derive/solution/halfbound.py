@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
 
 def half_bound(claim: Claim) -> Sym | None:
-    """Give a letter that integrals of a claim bind, and that stands free in it."""
+    """Give a letter that integrals on a side of a claim bind, and that stands free beside them."""
     if not isinstance(claim, Equal):
         return None
-    sides = (claim.lhs, claim.rhs)
-    bound = {x.var for side in sides for x in walk(side) if isinstance(x, Integral)}
-    both = bound & set[Sym]().union(*map(_free, sides)) if bound else set()
+    both: set[Sym] = set()
+    for side in (claim.lhs, claim.rhs):
+        bound = {x.var for x in walk(side) if isinstance(x, Integral)}
+        both |= bound & _free(side) if bound else set()
     return min(both, key=lambda x: x.name, default=None)
 
 

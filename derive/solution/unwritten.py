@@ -21,7 +21,9 @@ _DIFFERENTIAL = r"(?<![A-Za-z\\])(?:d|\\mathrm\s*\{?\s*d\s*\}?)\s*"
 
 
 def stands_at_unwritten(lhs: Side, rhs: Side, context: Context) -> bool:
-    """Whether one side alone depends on a point that it does not write."""
+    """Whether, beside an integral, one side alone depends on a point that it does not write."""
+    if not any("\\int" in side.text.text for side in (lhs, rhs)):
+        return False
     left, right = _points(lhs, context), _points(rhs, context)
     if left is None or right is None:
         return False
