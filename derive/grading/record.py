@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from derive.errors import DeriveError
 from derive.grading.intake.skipping import in_words
 from derive.report.json import document_object
-from derive.report.wording import Lang, diagnosis_words, finding_lines, repair_words
+from derive.report.wording import diagnosis_words, finding_lines, repair_words
 from derive.solution.checker import check_source
+from derive.translation import LANGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 Record: TypeAlias = dict[str, Any]  # as JSON has it; `of_files` says what is in it
 
 SCHEMA = 1
-LANGUAGES: tuple[Lang, ...] = ("en", "ru")
 
 
 def of_files(
@@ -85,7 +85,7 @@ def given_up(names: Sequence[str], reason: str) -> Record:
 
 
 def _told(message: str) -> dict[str, str]:
-    return {lang: diagnosis_words(message, lang) for lang in LANGUAGES}
+    return {lang: diagnosis_words(message, lang) for lang in LANGS}
 
 
 def _target(report: DocumentReport) -> Record:
@@ -106,10 +106,10 @@ def _besides(entry: DocumentLink | DocumentResult) -> Record:
             "latex": diagnosis.repair,
             "start": diagnosis.start,
             "end": diagnosis.end,
-            "words": {lang: repair_words(entry, diagnosis, lang) for lang in LANGUAGES},
+            "words": {lang: repair_words(entry, diagnosis, lang) for lang in LANGS},
         }
     return {
         "written": entry.written,
-        "texts": {lang: finding_lines(entry, lang) for lang in LANGUAGES},
+        "texts": {lang: finding_lines(entry, lang) for lang in LANGS},
         "repair": repair,
     }

@@ -33,6 +33,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from derive.errors import DeriveError
+from derive.translation import LANGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
 
 FILE = "rubric.toml"
 _NUMBER = re.compile(r"-?[0-9]{1,6}(?:\.[0-9]{1,6}|/[0-9]{1,6})?")
-LANGUAGES = ("en", "ru")
 # What a single edit mends; `derive.solution.repairs` proposes them.
 KINDS = (
     "argument", "component", "exponent", "factor", "index", "order", "remainder", "root", "sign",
@@ -249,13 +249,13 @@ def _title(title: object, where: str) -> Mapping[str, str]:
     """Read a title in one language for all, or one for each."""
     if isinstance(title, str):
         return _everywhere(title)
-    if isinstance(title, dict) and all(isinstance(title.get(k), str) for k in LANGUAGES):
+    if isinstance(title, dict) and all(isinstance(title.get(k), str) for k in LANGS):
         return title
     raise DeriveError(f'{where}: expected `title`, a text or {{ en = "…", ru = "…" }}')
 
 
 def _everywhere(text: str) -> Mapping[str, str]:
-    return dict.fromkeys(LANGUAGES, text)
+    return dict.fromkeys(LANGS, text)
 
 
 def _credit(table: object, start: Credit, where: str) -> Credit:
